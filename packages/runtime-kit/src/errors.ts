@@ -1,0 +1,51 @@
+/**
+ * Every way in which runtime-kit can fail on purpose. `docs/reference/errors.md` lists them, with
+ * the exit code of each; a repository test keeps the two equal.
+ */
+export const ERROR_CODES = {
+  USAGE: 2,
+  UNKNOWN_SELECTOR: 2,
+  UNKNOWN_RULE: 2,
+  MANIFEST_INVALID: 1,
+  CONFIG_INVALID: 1,
+  TEMPLATE_INVALID: 1,
+  GENERATED_DRIFT: 1,
+  END_OF_LIFE: 1,
+  CA_UNREADABLE: 1,
+  BUILD_FAILED: 1,
+  IMAGE_NOT_FOUND: 1,
+  PHASE_FAILED: 1,
+  NOT_HEALTHY: 1,
+  VERIFY_FAILED: 1,
+  ENGINE_MISSING: 69,
+  ENGINE_TOO_OLD: 69,
+  TOOL_MISSING: 69,
+  BASE_UNREACHABLE: 75,
+  ENGINE_FAILED: 75,
+  BUSY: 75,
+  INTERRUPTED: 130,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What to tell a person: `message` says what is wrong, `hint` how to mend it. */
+export class RuntimeKitError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'RuntimeKitError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code];
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes');
+const text = z.string().min(1);
+const values = z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9]*$/), z.union([z.string(), z.number()]));
+
+const phase = z.strictObject({
+  command: text.describe('Run as `sh -c COMMAND` with uid 1000 in the build image'),
+  env: z.record(z.string(), z.string()).default({}),
+});
+
+const root = z.strictObject({
+  packages: z.array(text).min(1).describe('Debian packages of the runtime image; dependencies follow'),
+  exclude: z.array(text).default([]).describe('Packages of that closure that are left out'),
+  remove: z.array(text).default([]).describe('Path globs, relative to the root, that are deleted'),
+});
+
+const isoDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD')
+  .refine((value) => !Number.isNaN(Date.parse(value)), 'a date that exists');
+
+const version = z.strictObject({
+  version: z.string().regex(/^\d+(\.\d+)*$/, "a quoted version such as '3.13'"),
+  suite: name.describe('Debian release of the base image'),
+  released: isoDate,
+  endOfLife: isoDate.describe('The day on which upstream stops its support'),
+  vars: values.default({}),
+});
+
+/** One `runtime.yaml`: a language and its versions. The JSON Schema is made from this. */
+export const manifestSchema = z.strictObject({
+  apiVersion: z.literal('runtime-kit/v1'),
+  language: name,
+  title: text,
+  function: z.strictObject({
+    suffix: z.string().regex(/^\.[a-z0-9]+$/, 'a file suffix with its dot'),
+    dependencies: text.describe("The dependency file's name"),
+  }),
+  inputs: z.array(text).min(1).describe('Globs of the files of this folder that the images are made of'),
+  env: z.record(z.string(), z.string()).default({}),
+  phases: z.strictObject({ installation: phase.optional(), compilation: phase.optional() }).default({}),
+  capabilities: z.strictObject({
+    data: z.enum(['parsed', 'text']).describe('What a JSON body becomes in event.data'),
+    checks: z.enum(['load', 'compile']).describe('Where a bad function shows itself'),
+  }),
+  conformance: z.strictObject({ module: text, handler: text }),
+  root: root.optional(),
+  vars: values.default({}),
+  budgets: z
+    .strictObject({
+      imageMiB: z.number().positive(),
+      idleMiB: z.number().positive(),
+      coldStartMs: z.number().positive(),
+    })
+    .partial()
+    .default({}),
+  versions: z.array(version).min(1),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestVersion = Manifest['versions'][number];
