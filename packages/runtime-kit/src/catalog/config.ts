@@ -10,6 +10,10 @@ export const CONFIG_FILE = 'runtime-kit.config.yaml';
 export const configSchema = z.strictObject({
   apiVersion: z.literal('runtime-kit/v1'),
   prefix: z.string().min(1).default('runtime-kit').describe('What image names begin with'),
+  source: z
+    .string()
+    .default('https://github.com/runtime-kit/runtime-kit')
+    .describe('Where the sources of the images are: the label org.opencontainers.image.source'),
   runtimes: z
     .array(z.string().min(1))
     .min(1)
@@ -29,6 +33,12 @@ export const configSchema = z.strictObject({
         .url()
         .optional()
         .describe('The Debian mirror that the bootstrap base is made from'),
+    })
+    .prefault({}),
+  generated: z
+    .strictObject({
+      schemas: z.string().optional().describe('Folder for the JSON Schemas of our documents'),
+      reference: z.string().optional().describe('Folder for the generated pages of the docs'),
     })
     .prefault({}),
   trustedCa: z

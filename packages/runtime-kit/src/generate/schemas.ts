@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { configSchema } from '../catalog/config.js';
+import { manifestSchema } from '../manifest/schema.js';
+
+/** The JSON Schemas of the documents that people write, by file name. */
+export function jsonSchemas(): Record<string, string> {
+  return {
+    'runtime.schema.json': schemaText('A runtime-kit language (runtime.yaml)', manifestSchema),
+    'config.schema.json': schemaText('runtime-kit.config.yaml', configSchema),
+  };
+}
+
+function schemaText(title: string, schema: z.ZodType): string {
+  return `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input' }) }, null, 2)}\n`;
+}
