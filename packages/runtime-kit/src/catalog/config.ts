@@ -29,10 +29,7 @@ export const configSchema = z.strictObject({
         .string()
         .default('debian:{{suite}}-slim')
         .describe('The base image in a registry'),
-      mirror: z
-        .url()
-        .optional()
-        .describe('The Debian mirror that the bootstrap base is made from'),
+      mirror: z.url().optional().describe('The Debian mirror that the bootstrap base is made from'),
     })
     .prefault({}),
   generated: z

@@ -27,14 +27,15 @@ export function renderDockerfile(
     labels: labelLines(variant, config.source),
   };
   const partials: Record<string, string> = { stages: STAGES };
-  if (manifest.root) partials['root'] = rootStage(manifest.root);
+  if (manifest.root) partials.root = rootStage(manifest.root);
   const text = expand(template, values, file, partials);
   requireStages(text, variant, file);
   return `${HEADER}\n${text.trimEnd()}\n`;
 }
 
 function requireStages(text: string, { runtime }: Variant, file: string): void {
-  const needed = Object.keys(runtime.manifest.phases).length > 0 ? ['runtime', 'build'] : ['runtime'];
+  const needed =
+    Object.keys(runtime.manifest.phases).length > 0 ? ['runtime', 'build'] : ['runtime'];
   for (const stage of needed)
     if (!new RegExp(`^FROM\\s.+\\sAS\\s+${stage}\\s*$`, 'im').test(text))
       throw new RuntimeKitError('TEMPLATE_INVALID', `${file}: there is no stage "${stage}"`, {

@@ -51,6 +51,9 @@ async function imageFiles(runtime: Runtime, { config }: Catalog): Promise<Genera
     path: join(runtime.folder, dockerfilePath(variant.version.version)),
     text: renderDockerfile(variant, template, file, config),
   }));
-  const ignore = { path: join(runtime.folder, '.dockerignore'), text: renderDockerignore(runtime.manifest) };
+  const ignore = {
+    path: join(runtime.folder, '.dockerignore'),
+    text: renderDockerignore(runtime.manifest),
+  };
   return [...dockerfiles, ignore];
 }

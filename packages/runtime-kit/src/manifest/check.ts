@@ -41,7 +41,10 @@ function impossibleDates({ versions }: Manifest): Problem[] {
 function phaseProblems({ capabilities, phases }: Manifest): Problem[] {
   if (capabilities.checks === 'compile' && !phases.compilation)
     return [
-      { path: 'capabilities.checks', message: '"compile" needs phases.compilation, which is missing' },
+      {
+        path: 'capabilities.checks',
+        message: '"compile" needs phases.compilation, which is missing',
+      },
     ];
   if (capabilities.checks === 'load' && phases.compilation)
     return [

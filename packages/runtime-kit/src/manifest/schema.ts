@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes');
 const text = z.string().min(1);
-const values = z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9]*$/), z.union([z.string(), z.number()]));
+const values = z.record(
+  z.string().regex(/^[a-zA-Z][a-zA-Z0-9]*$/),
+  z.union([z.string(), z.number()]),
+);
 
 const phase = z.strictObject({
   command: text.describe('Run as `sh -c COMMAND` with uid 1000 in the build image'),
@@ -10,7 +13,10 @@ const phase = z.strictObject({
 });
 
 const root = z.strictObject({
-  packages: z.array(text).min(1).describe('Debian packages of the runtime image; dependencies follow'),
+  packages: z
+    .array(text)
+    .min(1)
+    .describe('Debian packages of the runtime image; dependencies follow'),
   exclude: z.array(text).default([]).describe('Packages of that closure that are left out'),
   remove: z.array(text).default([]).describe('Path globs, relative to the root, that are deleted'),
 });
@@ -37,9 +43,14 @@ export const manifestSchema = z.strictObject({
     suffix: z.string().regex(/^\.[a-z0-9]+$/, 'a file suffix with its dot'),
     dependencies: text.describe("The dependency file's name"),
   }),
-  inputs: z.array(text).min(1).describe('Globs of the files of this folder that the images are made of'),
+  inputs: z
+    .array(text)
+    .min(1)
+    .describe('Globs of the files of this folder that the images are made of'),
   env: z.record(z.string(), z.string()).default({}),
-  phases: z.strictObject({ installation: phase.optional(), compilation: phase.optional() }).default({}),
+  phases: z
+    .strictObject({ installation: phase.optional(), compilation: phase.optional() })
+    .default({}),
   capabilities: z.strictObject({
     data: z.enum(['parsed', 'text']).describe('What a JSON body becomes in event.data'),
     checks: z.enum(['load', 'compile']).describe('Where a bad function shows itself'),

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The commit that last touched a folder. */
+export interface Revision {
+  /** Full hash, with `-dirty` behind it where the folder has uncommitted changes. */
+  commit: string;
+  /** ISO 8601. */
+  date: string;
+}
+
+/** Outside a git repository, or before the first commit: `unknown`, and the time of now. */
+export async function revisionOf(folder: string): Promise<Revision> {
+  try {
+    const [{ stdout: last }, { stdout: changes }] = await Promise.all([
+      run('git', ['log', '-1', '--format=%H %cI', '--', '.'], { cwd: folder }),
+      run('git', ['status', '--porcelain', '--', '.'], { cwd: folder }),
+    ]);
+    const [commit, date] = last.trim().split(' ');
+    if (commit && date) return { commit: changes ? `${commit}-dirty` : commit, date };
+  } catch {
+    // no git here
+  }
+  return { commit: 'unknown', date: new Date().toISOString() };
+}
