@@ -1,0 +1,7 @@
+export * from './build/index.js';
+export * from './catalog/index.js';
+export { connectEngine, Engine } from './engine/index.js';
+export { ERROR_CODES, type ErrorCode, RuntimeKitError } from './errors.js';
+export * from './generate/index.js';
+export { parseManifest } from './manifest/load.js';
+export { type Manifest, manifestSchema } from './manifest/schema.js';
