@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
-import type { Engine } from "../engine/index.js";
-import { messageOf, RuntimeKitError } from "../errors.js";
-import type { BaseOptions } from "./base.js";
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import type { Engine } from '../engine/index.js';
+import { messageOf, RuntimeKitError } from '../errors.js';
+import type { BaseOptions } from './base.js';
 
 /** The Debian root of a release that was made on this machine. */
 export function bootstrapName(prefix: string, suite: string): string {
-	return `${prefix}/base:${suite}`;
+  return `${prefix}/base:${suite}`;
 }
 
 /**
@@ -15,61 +15,54 @@ export function bootstrapName(prefix: string, suite: string): string {
  * @throws RuntimeKitError TOOL_MISSING without mmdebstrap, BASE_UNREACHABLE with its last lines.
  */
 export async function bootstrap(
-	engine: Engine,
-	{ config, suite, onStatus, signal }: BaseOptions,
+  engine: Engine,
+  { config, suite, onStatus, signal }: BaseOptions,
 ): Promise<void> {
-	onStatus?.(`making a ${suite} root with mmdebstrap`);
-	const mirror = config.base.mirror ? [config.base.mirror] : [];
-	const child = spawn(
-		"mmdebstrap",
-		["--quiet", "--variant=minbase", "--format=tar", suite, "-", ...mirror],
-		{ stdio: ["ignore", "pipe", "pipe"], ...(signal ? { signal } : {}) },
-	);
-	const ended = new Promise<number | null>((resolve, reject) => {
-		child.on("error", reject);
-		child.on("close", resolve);
-	});
-	const name = bootstrapName(config.prefix, suite);
-	const [status, stderr, imported] = await Promise.all([
-		ended.catch(startFailure),
-		text(child.stderr),
-		engine.images.import(child.stdout, name).then(
-			() => undefined,
-			(error: unknown) => ({ error }),
-		),
-	]);
-	if (status !== 0) {
-		// A tar that broke off may have been imported all the same.
-		await engine.images.remove(name);
-		throw bootstrapFailure(suite, stderr, signal);
-	}
-	if (imported) throw imported.error;
+  onStatus?.(`making a ${suite} root with mmdebstrap`);
+  const mirror = config.base.mirror ? [config.base.mirror] : [];
+  const child = spawn(
+    'mmdebstrap',
+    ['--quiet', '--variant=minbase', '--format=tar', suite, '-', ...mirror],
+    { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) },
+  );
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const name = bootstrapName(config.prefix, suite);
+  const [status, stderr, imported] = await Promise.all([
+    ended.catch(startFailure),
+    text(child.stderr),
+    engine.images.import(child.stdout, name).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    ),
+  ]);
+  if (status !== 0) {
+    // A tar that broke off may have been imported all the same.
+    await engine.images.remove(name);
+    throw bootstrapFailure(suite, stderr, signal);
+  }
+  if (imported) throw imported.error;
 }
 
 function startFailure(error: NodeJS.ErrnoException): never {
-	if (error.code !== "ENOENT") throw error;
-	throw new RuntimeKitError("TOOL_MISSING", "mmdebstrap is not installed", {
-		hint: "apt-get install mmdebstrap, or use base.source: registry in runtime-kit.config.yaml",
-		cause: error,
-	});
+  if (error.code !== 'ENOENT') throw error;
+  throw new RuntimeKitError('TOOL_MISSING', 'mmdebstrap is not installed', {
+    hint: 'apt-get install mmdebstrap, or use base.source: registry in runtime-kit.config.yaml',
+    cause: error,
+  });
 }
 
-function bootstrapFailure(
-	suite: string,
-	stderr: string,
-	signal?: AbortSignal,
-): RuntimeKitError {
-	if (signal?.aborted)
-		return new RuntimeKitError(
-			"INTERRUPTED",
-			`making the ${suite} root was interrupted`,
-		);
-	const lines = stderr.trimEnd().split("\n").slice(-8).join("\n    ");
-	return new RuntimeKitError(
-		"BASE_UNREACHABLE",
-		`mmdebstrap could not make a ${suite} root:\n    ${messageOf(lines)}`,
-		{
-			hint: "is the Debian mirror reachable? base.mirror in runtime-kit.config.yaml names another",
-		},
-	);
+function bootstrapFailure(suite: string, stderr: string, signal?: AbortSignal): RuntimeKitError {
+  if (signal?.aborted)
+    return new RuntimeKitError('INTERRUPTED', `making the ${suite} root was interrupted`);
+  const lines = stderr.trimEnd().split('\n').slice(-8).join('\n    ');
+  return new RuntimeKitError(
+    'BASE_UNREACHABLE',
+    `mmdebstrap could not make a ${suite} root:\n    ${messageOf(lines)}`,
+    {
+      hint: 'is the Debian mirror reachable? base.mirror in runtime-kit.config.yaml names another',
+    },
+  );
 }

@@ -1,83 +1,65 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { z } from "zod";
-import { invalid, parseYaml, problemsOf } from "../manifest/load.js";
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { invalid, parseYaml, problemsOf } from '../manifest/load.js';
 
-export const CONFIG_FILE = "runtime-kit.config.yaml";
+export const CONFIG_FILE = 'runtime-kit.config.yaml';
 
 /** `runtime-kit.config.yaml`: what holds for all languages of a repository. */
 export const configSchema = z.strictObject({
-	apiVersion: z.literal("runtime-kit/v1"),
-	prefix: z
-		.string()
-		.min(1)
-		.default("runtime-kit")
-		.describe("What image names begin with"),
-	source: z
-		.string()
-		.default("https://github.com/runtime-kit/runtime-kit")
-		.describe(
-			"Where the sources of the images are: the label org.opencontainers.image.source",
-		),
-	runtimes: z
-		.array(z.string().min(1))
-		.min(1)
-		.default(["images/*", "packages/*"])
-		.describe("Globs of the folders in which a runtime.yaml is looked for"),
-	base: z
-		.strictObject({
-			source: z
-				.enum(["auto", "registry", "bootstrap"])
-				.default("auto")
-				.describe("Where base images come from"),
-			reference: z
-				.string()
-				.default("debian:{{suite}}-slim")
-				.describe("The base image in a registry"),
-			mirror: z
-				.url()
-				.optional()
-				.describe("The Debian mirror that the bootstrap base is made from"),
-		})
-		.prefault({}),
-	generated: z
-		.strictObject({
-			schemas: z
-				.string()
-				.optional()
-				.describe("Folder for the JSON Schemas of our documents"),
-			reference: z
-				.string()
-				.optional()
-				.describe("Folder for the generated pages of the docs"),
-		})
-		.prefault({}),
-	trustedCa: z
-		.string()
-		.optional()
-		.describe(
-			"A PEM bundle that build steps trust; the host bundle where it is unset",
-		),
+  apiVersion: z.literal('runtime-kit/v1'),
+  prefix: z.string().min(1).default('runtime-kit').describe('What image names begin with'),
+  source: z
+    .string()
+    .default('https://github.com/runtime-kit/runtime-kit')
+    .describe('Where the sources of the images are: the label org.opencontainers.image.source'),
+  runtimes: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['images/*', 'packages/*'])
+    .describe('Globs of the folders in which a runtime.yaml is looked for'),
+  base: z
+    .strictObject({
+      source: z
+        .enum(['auto', 'registry', 'bootstrap'])
+        .default('auto')
+        .describe('Where base images come from'),
+      reference: z
+        .string()
+        .default('debian:{{suite}}-slim')
+        .describe('The base image in a registry'),
+      mirror: z.url().optional().describe('The Debian mirror that the bootstrap base is made from'),
+    })
+    .prefault({}),
+  generated: z
+    .strictObject({
+      schemas: z.string().optional().describe('Folder for the JSON Schemas of our documents'),
+      reference: z.string().optional().describe('Folder for the generated pages of the docs'),
+    })
+    .prefault({}),
+  trustedCa: z
+    .string()
+    .optional()
+    .describe('A PEM bundle that build steps trust; the host bundle where it is unset'),
 });
 
 export type Config = z.infer<typeof configSchema>;
 
 /** The folder with `runtime-kit.config.yaml` at or above `from`. */
 export function findRepository(from: string): string | undefined {
-	for (let folder = resolve(from); ; folder = dirname(folder)) {
-		if (existsSync(join(folder, CONFIG_FILE))) return folder;
-		if (dirname(folder) === folder) return undefined;
-	}
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, CONFIG_FILE))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
 }
 
 /** @throws RuntimeKitError CONFIG_INVALID with every problem of the file. */
 export async function loadConfig(repository: string): Promise<Config> {
-	const file = join(repository, CONFIG_FILE);
-	const parsed = configSchema.safeParse(
-		parseYaml(await readFile(file, "utf8"), file, "CONFIG_INVALID"),
-	);
-	if (!parsed.success)
-		throw invalid("CONFIG_INVALID", file, problemsOf(parsed.error));
-	return parsed.data;
+  const file = join(repository, CONFIG_FILE);
+  const parsed = configSchema.safeParse(
+    parseYaml(await readFile(file, 'utf8'), file, 'CONFIG_INVALID'),
+  );
+  if (!parsed.success) throw invalid('CONFIG_INVALID', file, problemsOf(parsed.error));
+  return parsed.data;
 }

@@ -1,40 +1,40 @@
-import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { closest } from "fastest-levenshtein";
-import * as build from "./commands/build.js";
-import * as doctor from "./commands/doctor.js";
-import * as generate from "./commands/generate.js";
-import * as list from "./commands/list.js";
-import * as plan from "./commands/plan.js";
-import * as verify from "./commands/verify.js";
-import { report } from "./failure.js";
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { closest } from 'fastest-levenshtein';
+import * as build from './commands/build.js';
+import * as doctor from './commands/doctor.js';
+import * as generate from './commands/generate.js';
+import * as list from './commands/list.js';
+import * as plan from './commands/plan.js';
+import * as verify from './commands/verify.js';
+import { report } from './failure.js';
 
 // Each file registers its flags and loads what it does only when it is called: start-up stays quick.
 const COMMANDS = [list, doctor, generate, plan, build, verify];
 
 /** Runs a command line; returns the exit code. */
 export async function main(argv: string[]): Promise<number> {
-	const program = newProgram();
-	try {
-		await program.parseAsync(argv);
-		return Number(process.exitCode ?? 0);
-	} catch (error) {
-		if (error instanceof CommanderError) return usage(error, program, argv);
-		return report(error, { json: argv.includes("--json") });
-	}
+  const program = newProgram();
+  try {
+    await program.parseAsync(argv);
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return usage(error, program, argv);
+    return report(error, { json: argv.includes('--json') });
+  }
 }
 
 function newProgram(): Command {
-	const program = new Command("runtime-kit")
-		.description("Generates, builds, verifies and pins function-runtime images")
-		.version(packageVersion())
-		.showHelpAfterError("(add --help for the options)")
-		.configureHelp({ showGlobalOptions: true })
-		.exitOverride();
-	for (const { register } of COMMANDS) register(program);
-	for (const command of program.commands) command.exitOverride();
-	program.addHelpText("after", EXAMPLES);
-	return program;
+  const program = new Command('runtime-kit')
+    .description('Generates, builds, verifies and pins function-runtime images')
+    .version(packageVersion())
+    .showHelpAfterError('(add --help for the options)')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  for (const { register } of COMMANDS) register(program);
+  for (const command of program.commands) command.exitOverride();
+  program.addHelpText('after', EXAMPLES);
+  return program;
 }
 
 const EXAMPLES = `
@@ -47,20 +47,15 @@ Examples:
   $ runtime-kit verify some/image:tag --profile core`;
 
 function packageVersion(): string {
-	const file = new URL("../../package.json", import.meta.url);
-	return (JSON.parse(readFileSync(file, "utf8")) as { version: string })
-		.version;
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** commander has printed what is wrong; help and version are no mistake. */
-function usage(
-	{ code, exitCode }: CommanderError,
-	program: Command,
-	argv: string[],
-): number {
-	if (exitCode === 0) return 0;
-	const names = program.commands.map((command) => command.name());
-	if (code === "commander.unknownCommand" && argv[2])
-		process.stderr.write(`did you mean ${closest(argv[2], names)}?\n`);
-	return 2;
+function usage({ code, exitCode }: CommanderError, program: Command, argv: string[]): number {
+  if (exitCode === 0) return 0;
+  const names = program.commands.map((command) => command.name());
+  if (code === 'commander.unknownCommand' && argv[2])
+    process.stderr.write(`did you mean ${closest(argv[2], names)}?\n`);
+  return 2;
 }

@@ -1,53 +1,53 @@
-import Table from "cli-table3";
+import Table from 'cli-table3';
 
 /** stdout is for what a command answers; stderr for how it gets there. */
 export function print(text: string): void {
-	process.stdout.write(`${text}\n`);
+  process.stdout.write(`${text}\n`);
 }
 
 export function printJson(value: unknown): void {
-	print(JSON.stringify(value, null, 2));
+  print(JSON.stringify(value, null, 2));
 }
 
 /** A table without lines, as kubectl and docker print them. */
 export function printTable(head: string[], rows: string[][]): void {
-	const table = new Table({
-		head: head.map((title) => title.toUpperCase()),
-		chars: NO_LINES,
-		style: { head: [], border: [], "padding-left": 0, "padding-right": 3 },
-	});
-	table.push(...rows);
-	print(
-		table
-			.toString()
-			.split("\n")
-			.map((line) => line.trimEnd())
-			.join("\n"),
-	);
+  const table = new Table({
+    head: head.map((title) => title.toUpperCase()),
+    chars: NO_LINES,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
+  });
+  table.push(...rows);
+  print(
+    table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n'),
+  );
 }
 
 const NO_LINES = {
-	top: "",
-	"top-mid": "",
-	"top-left": "",
-	"top-right": "",
-	bottom: "",
-	"bottom-mid": "",
-	"bottom-left": "",
-	"bottom-right": "",
-	left: "",
-	"left-mid": "",
-	mid: "",
-	"mid-mid": "",
-	right: "",
-	"right-mid": "",
-	middle: "",
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
 };
 
 export function mebibytes(bytes: number): string {
-	return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 export function seconds(milliseconds: number): string {
-	return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${(milliseconds / 1000).toFixed(1)} s`;
 }

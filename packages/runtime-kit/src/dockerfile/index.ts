@@ -1,9 +1,9 @@
-export { expand, valuesOf } from "./expand.js";
-export { renderDockerignore } from "./ignore.js";
+export { expand, valuesOf } from './expand.js';
+export { renderDockerignore } from './ignore.js';
 export {
-	type BuildFacts,
-	buildLabels,
-	CONTRACT_VERSION,
-	staticLabels,
-} from "./labels.js";
-export { renderDockerfile } from "./render.js";
+  type BuildFacts,
+  buildLabels,
+  CONTRACT_VERSION,
+  staticLabels,
+} from './labels.js';
+export { renderDockerfile } from './render.js';

@@ -1,41 +1,38 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import Docker from "dockerode";
-import { messageOf, RuntimeKitError } from "../errors.js";
-import { Containers } from "./containers.js";
-import { Images } from "./images.js";
-import type { EngineInfo } from "./types.js";
-import { Volumes } from "./volumes.js";
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import Docker from 'dockerode';
+import { messageOf, RuntimeKitError } from '../errors.js';
+import { Containers } from './containers.js';
+import { Images } from './images.js';
+import type { EngineInfo } from './types.js';
+import { Volumes } from './volumes.js';
 
 /** `RUN --mount` and `version=2` builds are there from API 1.41, engine 20.10, on. */
-const OLDEST_API = "1.41";
+const OLDEST_API = '1.41';
 
 export class Engine {
-	readonly containers: Containers;
-	readonly images: Images;
-	readonly volumes: Volumes;
+  readonly containers: Containers;
+  readonly images: Images;
+  readonly volumes: Volumes;
 
-	constructor(private readonly docker: Docker) {
-		this.containers = new Containers(docker);
-		this.images = new Images(docker);
-		this.volumes = new Volumes(docker);
-	}
+  constructor(private readonly docker: Docker) {
+    this.containers = new Containers(docker);
+    this.images = new Images(docker);
+    this.volumes = new Volumes(docker);
+  }
 
-	async info(): Promise<EngineInfo> {
-		const [version, info] = await Promise.all([
-			this.docker.version(),
-			this.docker.info(),
-		]);
-		return {
-			version: version.Version,
-			apiVersion: version.ApiVersion,
-			operatingSystem: info.OperatingSystem,
-			architecture: version.Arch,
-			cpus: info.NCPU,
-			memoryBytes: info.MemTotal,
-			rootFolder: info.DockerRootDir,
-		};
-	}
+  async info(): Promise<EngineInfo> {
+    const [version, info] = await Promise.all([this.docker.version(), this.docker.info()]);
+    return {
+      version: version.Version,
+      apiVersion: version.ApiVersion,
+      operatingSystem: info.OperatingSystem,
+      architecture: version.Arch,
+      cpus: info.NCPU,
+      memoryBytes: info.MemTotal,
+      rootFolder: info.DockerRootDir,
+    };
+  }
 }
 
 /**
@@ -44,24 +41,20 @@ export class Engine {
  * @throws RuntimeKitError ENGINE_MISSING, ENGINE_TOO_OLD.
  */
 export async function connectEngine(): Promise<Engine> {
-	const docker = newClient();
-	const version = await docker.version().catch((error: unknown) => {
-		throw new RuntimeKitError(
-			"ENGINE_MISSING",
-			`no engine answers: ${messageOf(error)}`,
-			{
-				hint: "install Docker Engine 20.10 or newer and start it, or set DOCKER_HOST; `scripts/up` does it on Debian and Ubuntu; `runtime-kit doctor` says more",
-				cause: error,
-			},
-		);
-	});
-	if (compareApi(version.ApiVersion, OLDEST_API) < 0)
-		throw new RuntimeKitError(
-			"ENGINE_TOO_OLD",
-			`engine ${version.Version} speaks API ${version.ApiVersion}, which has no BuildKit`,
-			{ hint: "install Docker Engine 20.10 or newer" },
-		);
-	return new Engine(docker);
+  const docker = newClient();
+  const version = await docker.version().catch((error: unknown) => {
+    throw new RuntimeKitError('ENGINE_MISSING', `no engine answers: ${messageOf(error)}`, {
+      hint: 'install Docker Engine 20.10 or newer and start it, or set DOCKER_HOST; `scripts/up` does it on Debian and Ubuntu; `runtime-kit doctor` says more',
+      cause: error,
+    });
+  });
+  if (compareApi(version.ApiVersion, OLDEST_API) < 0)
+    throw new RuntimeKitError(
+      'ENGINE_TOO_OLD',
+      `engine ${version.Version} speaks API ${version.ApiVersion}, which has no BuildKit`,
+      { hint: 'install Docker Engine 20.10 or newer' },
+    );
+  return new Engine(docker);
 }
 
 /**
@@ -69,24 +62,19 @@ export async function connectEngine(): Promise<Engine> {
  * uses by default can hang (docker-modem issue 196).
  */
 function newClient(): Docker {
-	try {
-		const docker = new Docker();
-		const modem = docker.modem as { protocol?: string; agent?: HttpAgent };
-		modem.agent =
-			modem.protocol === "https" ? new HttpsAgent() : new HttpAgent();
-		return docker;
-	} catch (error) {
-		throw new RuntimeKitError(
-			"ENGINE_MISSING",
-			`DOCKER_HOST: ${messageOf(error)}`,
-			{
-				hint: "set DOCKER_HOST to unix:///path or tcp://host:port, or leave it unset",
-				cause: error,
-			},
-		);
-	}
+  try {
+    const docker = new Docker();
+    const modem = docker.modem as { protocol?: string; agent?: HttpAgent };
+    modem.agent = modem.protocol === 'https' ? new HttpsAgent() : new HttpAgent();
+    return docker;
+  } catch (error) {
+    throw new RuntimeKitError('ENGINE_MISSING', `DOCKER_HOST: ${messageOf(error)}`, {
+      hint: 'set DOCKER_HOST to unix:///path or tcp://host:port, or leave it unset',
+      cause: error,
+    });
+  }
 }
 
 function compareApi(a: string, b: string): number {
-	return a.localeCompare(b, "en", { numeric: true });
+  return a.localeCompare(b, 'en', { numeric: true });
 }

@@ -1,92 +1,73 @@
-import type Docker from "dockerode";
-import type { ContainerOptions, ContainerState } from "./types.js";
+import type Docker from 'dockerode';
+import type { ContainerOptions, ContainerState } from './types.js';
 
 /** Our options as the engine's request. */
-export function createBody(
-	options: ContainerOptions,
-): Docker.ContainerCreateOptions {
-	const ports = options.publish ?? [];
-	const env = Object.entries(options.env ?? {}).map(
-		([name, value]) => `${name}=${value}`,
-	);
-	return {
-		Image: options.image,
-		...(options.name === undefined ? {} : { name: options.name }),
-		...(options.command ? { Cmd: options.command } : {}),
-		...(options.entrypoint ? { Entrypoint: options.entrypoint } : {}),
-		...(options.workingDir === undefined
-			? {}
-			: { WorkingDir: options.workingDir }),
-		...(options.user === undefined ? {} : { User: options.user }),
-		Env: env,
-		Labels: options.labels ?? {},
-		ExposedPorts: Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}])),
-		HostConfig: hostConfig(options),
-	};
+export function createBody(options: ContainerOptions): Docker.ContainerCreateOptions {
+  const ports = options.publish ?? [];
+  const env = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  return {
+    Image: options.image,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.command ? { Cmd: options.command } : {}),
+    ...(options.entrypoint ? { Entrypoint: options.entrypoint } : {}),
+    ...(options.workingDir === undefined ? {} : { WorkingDir: options.workingDir }),
+    ...(options.user === undefined ? {} : { User: options.user }),
+    Env: env,
+    Labels: options.labels ?? {},
+    ExposedPorts: Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}])),
+    HostConfig: hostConfig(options),
+  };
 }
 
 function hostConfig(options: ContainerOptions): Docker.HostConfig {
-	const bindings = (options.publish ?? []).map((port) => [
-		`${port}/tcp`,
-		[{ HostIp: "127.0.0.1", HostPort: "" }],
-	]);
-	return {
-		PortBindings: Object.fromEntries(bindings),
-		Mounts: (options.volumes ?? []).map(({ name, path, readOnly = false }) => ({
-			Type: "volume",
-			Source: name,
-			Target: path,
-			ReadOnly: readOnly,
-			// An image's own files at that path are not copied into the volume.
-			VolumeOptions: {
-				NoCopy: true,
-				Labels: {},
-				DriverConfig: { Name: "local", Options: {} },
-			},
-		})),
-		...(options.tmpfs ? { Tmpfs: options.tmpfs } : {}),
-		...(options.readOnlyRoot ? { ReadonlyRootfs: true } : {}),
-		...(options.dropCapabilities ? { CapDrop: ["ALL"] } : {}),
-		...(options.noNewPrivileges ? { SecurityOpt: ["no-new-privileges"] } : {}),
-		...(options.memoryBytes === undefined
-			? {}
-			: { Memory: options.memoryBytes, MemorySwap: options.memoryBytes }),
-		...(options.cpus === undefined
-			? {}
-			: { NanoCpus: Math.round(options.cpus * 1e9) }),
-		...(options.cpuset === undefined ? {} : { CpusetCpus: options.cpuset }),
-		...(options.pidsLimit === undefined
-			? {}
-			: { PidsLimit: options.pidsLimit }),
-		...(options.network === undefined ? {} : { NetworkMode: options.network }),
-		...(options.init ? { Init: true } : {}),
-	};
+  const bindings = (options.publish ?? []).map((port) => [
+    `${port}/tcp`,
+    [{ HostIp: '127.0.0.1', HostPort: '' }],
+  ]);
+  return {
+    PortBindings: Object.fromEntries(bindings),
+    Mounts: (options.volumes ?? []).map(({ name, path, readOnly = false }) => ({
+      Type: 'volume',
+      Source: name,
+      Target: path,
+      ReadOnly: readOnly,
+      // An image's own files at that path are not copied into the volume.
+      VolumeOptions: {
+        NoCopy: true,
+        Labels: {},
+        DriverConfig: { Name: 'local', Options: {} },
+      },
+    })),
+    ...(options.tmpfs ? { Tmpfs: options.tmpfs } : {}),
+    ...(options.readOnlyRoot ? { ReadonlyRootfs: true } : {}),
+    ...(options.dropCapabilities ? { CapDrop: ['ALL'] } : {}),
+    ...(options.noNewPrivileges ? { SecurityOpt: ['no-new-privileges'] } : {}),
+    ...(options.memoryBytes === undefined
+      ? {}
+      : { Memory: options.memoryBytes, MemorySwap: options.memoryBytes }),
+    ...(options.cpus === undefined ? {} : { NanoCpus: Math.round(options.cpus * 1e9) }),
+    ...(options.cpuset === undefined ? {} : { CpusetCpus: options.cpuset }),
+    ...(options.pidsLimit === undefined ? {} : { PidsLimit: options.pidsLimit }),
+    ...(options.network === undefined ? {} : { NetworkMode: options.network }),
+    ...(options.init ? { Init: true } : {}),
+  };
 }
 
-export function stateOf(
-	inspected: Docker.ContainerInspectInfo,
-): ContainerState {
-	const { State, NetworkSettings, RestartCount } = inspected;
-	const published = Object.entries(NetworkSettings.Ports ?? {}).flatMap(
-		([port, bindings]) => {
-			const [binding] = bindings ?? [];
-			if (!binding) return [];
-			return [
-				[
-					Number.parseInt(port, 10),
-					{ host: binding.HostIp, port: Number(binding.HostPort) },
-				],
-			];
-		},
-	);
-	return {
-		running: State.Running,
-		exitCode: State.ExitCode,
-		outOfMemory: State.OOMKilled,
-		startedAt: State.StartedAt,
-		finishedAt: State.FinishedAt,
-		ports: Object.fromEntries(published),
-		ipAddress: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? "",
-		restartCount: RestartCount,
-	};
+export function stateOf(inspected: Docker.ContainerInspectInfo): ContainerState {
+  const { State, NetworkSettings, RestartCount } = inspected;
+  const published = Object.entries(NetworkSettings.Ports ?? {}).flatMap(([port, bindings]) => {
+    const [binding] = bindings ?? [];
+    if (!binding) return [];
+    return [[Number.parseInt(port, 10), { host: binding.HostIp, port: Number(binding.HostPort) }]];
+  });
+  return {
+    running: State.Running,
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    startedAt: State.StartedAt,
+    finishedAt: State.FinishedAt,
+    ports: Object.fromEntries(published),
+    ipAddress: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
+    restartCount: RestartCount,
+  };
 }

@@ -1,133 +1,122 @@
-import { PassThrough, Readable } from "node:stream";
-import { buffer, text } from "node:stream/consumers";
-import type Docker from "dockerode";
-import { createBody, stateOf } from "./container-body.js";
-import { packFiles } from "./files.js";
-import { statusOf } from "./status.js";
-import type {
-	ContainerOptions,
-	ContainerState,
-	FileEntry,
-	Logs,
-} from "./types.js";
+import { PassThrough, Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import type Docker from 'dockerode';
+import { createBody, stateOf } from './container-body.js';
+import { packFiles } from './files.js';
+import { statusOf } from './status.js';
+import type { ContainerOptions, ContainerState, FileEntry, Logs } from './types.js';
 
 export class Containers {
-	constructor(private readonly docker: Docker) {}
+  constructor(private readonly docker: Docker) {}
 
-	/** Creates, without starting it; returns the id. */
-	async create(options: ContainerOptions): Promise<string> {
-		const container = await this.docker.createContainer(createBody(options));
-		return container.id;
-	}
+  /** Creates, without starting it; returns the id. */
+  async create(options: ContainerOptions): Promise<string> {
+    const container = await this.docker.createContainer(createBody(options));
+    return container.id;
+  }
 
-	async start(id: string): Promise<void> {
-		await this.docker.getContainer(id).start();
-	}
+  async start(id: string): Promise<void> {
+    await this.docker.getContainer(id).start();
+  }
 
-	/** Sends a signal; nothing happens where the container has ended. */
-	async kill(id: string, signal = "SIGKILL"): Promise<void> {
-		try {
-			await this.docker.getContainer(id).kill({ signal });
-		} catch (error) {
-			if (statusOf(error) !== 409 && statusOf(error) !== 404) throw error;
-		}
-	}
+  /** Sends a signal; nothing happens where the container has ended. */
+  async kill(id: string, signal = 'SIGKILL'): Promise<void> {
+    try {
+      await this.docker.getContainer(id).kill({ signal });
+    } catch (error) {
+      if (statusOf(error) !== 409 && statusOf(error) !== 404) throw error;
+    }
+  }
 
-	/** Waits for the end; returns the exit code. */
-	async wait(id: string): Promise<number> {
-		const { StatusCode } = await this.docker.getContainer(id).wait();
-		return StatusCode;
-	}
+  /** Waits for the end; returns the exit code. */
+  async wait(id: string): Promise<number> {
+    const { StatusCode } = await this.docker.getContainer(id).wait();
+    return StatusCode;
+  }
 
-	async state(id: string): Promise<ContainerState> {
-		return stateOf(await this.docker.getContainer(id).inspect());
-	}
+  async state(id: string): Promise<ContainerState> {
+    return stateOf(await this.docker.getContainer(id).inspect());
+  }
 
-	/** What it printed so far. */
-	async logs(id: string, { tail }: { tail?: number } = {}): Promise<Logs> {
-		const raw = await this.docker.getContainer(id).logs({
-			stdout: true,
-			stderr: true,
-			follow: false,
-			...(tail === undefined ? {} : { tail }),
-		});
-		return this.split(Readable.from([raw]));
-	}
+  /** What it printed so far. */
+  async logs(id: string, { tail }: { tail?: number } = {}): Promise<Logs> {
+    const raw = await this.docker.getContainer(id).logs({
+      stdout: true,
+      stderr: true,
+      follow: false,
+      ...(tail === undefined ? {} : { tail }),
+    });
+    return this.split(Readable.from([raw]));
+  }
 
-	/** Writes files under `folder`, also into a container that was not started yet. */
-	async putFiles(
-		id: string,
-		folder: string,
-		files: FileEntry[],
-	): Promise<void> {
-		await this.docker
-			.getContainer(id)
-			.putArchive(packFiles(files), { path: folder });
-	}
+  /** Writes files under `folder`, also into a container that was not started yet. */
+  async putFiles(id: string, folder: string, files: FileEntry[]): Promise<void> {
+    await this.docker.getContainer(id).putArchive(packFiles(files), { path: folder });
+  }
 
-	/** A file or folder as tar. */
-	async getArchive(id: string, path: string): Promise<NodeJS.ReadableStream> {
-		return this.docker.getContainer(id).getArchive({ path });
-	}
+  /** A file or folder as tar. */
+  async getArchive(id: string, path: string): Promise<NodeJS.ReadableStream> {
+    return this.docker.getContainer(id).getArchive({ path });
+  }
 
-	/** The whole file system as tar, volumes left out. */
-	async export(id: string): Promise<NodeJS.ReadableStream> {
-		return this.docker.getContainer(id).export();
-	}
+  /** The whole file system as tar, volumes left out. */
+  async export(id: string): Promise<NodeJS.ReadableStream> {
+    return this.docker.getContainer(id).export();
+  }
 
-	/** One sample of the engine's own accounting. */
-	async stats(id: string): Promise<Docker.ContainerStats> {
-		return this.docker.getContainer(id).stats({ stream: false });
-	}
+  /** One sample of the engine's own accounting. */
+  async stats(id: string): Promise<Docker.ContainerStats> {
+    return this.docker.getContainer(id).stats({ stream: false });
+  }
 
-	/** `ps` inside, by the engine: a row a process, a cell a column. */
-	async processes(id: string): Promise<{ titles: string[]; rows: string[][] }> {
-		const top = await this.docker.getContainer(id).top();
-		return { titles: top.Titles ?? [], rows: top.Processes ?? [] };
-	}
+  /** `ps` inside, by the engine: a row a process, a cell a column. */
+  async processes(id: string): Promise<{ titles: string[]; rows: string[][] }> {
+    const top = await this.docker.getContainer(id).top();
+    return { titles: top.Titles ?? [], rows: top.Processes ?? [] };
+  }
 
-	/** Removes it, running or not, with its anonymous volumes. */
-	async remove(id: string): Promise<void> {
-		try {
-			await this.docker.getContainer(id).remove({ force: true, v: true });
-		} catch (error) {
-			// 409: somebody else is removing it right now.
-			if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
-		}
-	}
+  /** Removes it, running or not, with its anonymous volumes. */
+  async remove(id: string): Promise<void> {
+    try {
+      await this.docker.getContainer(id).remove({ force: true, v: true });
+    } catch (error) {
+      // 409: somebody else is removing it right now.
+      if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+    }
+  }
 
-	/** Ids of the containers, ended ones too, that carry a label (`name` or `name=value`). */
-	async withLabel(label: string): Promise<string[]> {
-		const found = await this.docker.listContainers({
-			all: true,
-			filters: JSON.stringify({ label: [label] }),
-		});
-		return found.map(({ Id }) => Id);
-	}
+  /** Ids of the containers, ended ones too, that carry a label (`name` or `name=value`). */
+  async withLabel(label: string): Promise<string[]> {
+    const found = await this.docker.listContainers({
+      all: true,
+      filters: JSON.stringify({ label: [label] }),
+    });
+    return found.map(({ Id }) => Id);
+  }
 
-	/** Runs a command to its end in a fresh container of the options; the container is removed. */
-	async run(options: ContainerOptions): Promise<Logs & { exitCode: number }> {
-		const id = await this.create(options);
-		try {
-			await this.start(id);
-			const exitCode = await this.wait(id);
-			return { exitCode, ...(await this.logs(id)) };
-		} finally {
-			await this.remove(id);
-		}
-	}
+  /** Runs a command to its end in a fresh container of the options; the container is removed. */
+  async run(options: ContainerOptions): Promise<Logs & { exitCode: number }> {
+    const id = await this.create(options);
+    try {
+      await this.start(id);
+      const exitCode = await this.wait(id);
+      return { exitCode, ...(await this.logs(id)) };
+    } finally {
+      await this.remove(id);
+    }
+  }
 
-	/** The engine interleaves both streams in frames of its own. */
-	private async split(stream: Readable): Promise<Logs> {
-		const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-		const both = Promise.all([text(stdout), text(stderr)]);
-		const framed = Readable.from([await buffer(stream)]);
-		framed.on("end", () => {
-			stdout.end();
-			stderr.end();
-		});
-		this.docker.modem.demuxStream(framed, stdout, stderr);
-		const [out, err] = await both;
-		return { stdout: out, stderr: err };
-	}
+  /** The engine interleaves both streams in frames of its own. */
+  private async split(stream: Readable): Promise<Logs> {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const both = Promise.all([text(stdout), text(stderr)]);
+    const framed = Readable.from([await buffer(stream)]);
+    framed.on('end', () => {
+      stdout.end();
+      stderr.end();
+    });
+    this.docker.modem.demuxStream(framed, stdout, stderr);
+    const [out, err] = await both;
+    return { stdout: out, stderr: err };
+  }
 }

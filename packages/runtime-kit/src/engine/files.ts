@@ -1,7 +1,7 @@
-import { dirname } from "node:path/posix";
-import { Readable } from "node:stream";
-import { pack } from "tar-stream";
-import type { FileEntry } from "./types.js";
+import { dirname } from 'node:path/posix';
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import type { FileEntry } from './types.js';
 
 const DEFAULT_MODE = 0o644;
 
@@ -10,50 +10,35 @@ const DEFAULT_MODE = 0o644;
  * bytes and the engine's build cache sees no change where there is none.
  */
 export function packFiles(files: FileEntry[]): Readable {
-	const archive = pack();
-	const mtime = new Date(0);
-	for (const folder of foldersOf(files))
-		archive.entry({
-			name: `${folder}/`,
-			type: "directory",
-			mode: 0o755,
-			mtime,
-		});
-	for (const {
-		path,
-		content = "",
-		link,
-		mode = DEFAULT_MODE,
-		uid = 0,
-		gid = 0,
-	} of files) {
-		if (link !== undefined)
-			archive.entry({
-				name: path,
-				type: "symlink",
-				linkname: link,
-				mtime,
-				uid,
-				gid,
-			});
-		else
-			archive.entry(
-				{ name: path, mode, mtime, uid, gid },
-				Buffer.from(content),
-			);
-	}
-	archive.finalize();
-	return Readable.from(archive);
+  const archive = pack();
+  const mtime = new Date(0);
+  for (const folder of foldersOf(files))
+    archive.entry({
+      name: `${folder}/`,
+      type: 'directory',
+      mode: 0o755,
+      mtime,
+    });
+  for (const { path, content = '', link, mode = DEFAULT_MODE, uid = 0, gid = 0 } of files) {
+    if (link !== undefined)
+      archive.entry({
+        name: path,
+        type: 'symlink',
+        linkname: link,
+        mtime,
+        uid,
+        gid,
+      });
+    else archive.entry({ name: path, mode, mtime, uid, gid }, Buffer.from(content));
+  }
+  archive.finalize();
+  return Readable.from(archive);
 }
 
 function foldersOf(files: FileEntry[]): string[] {
-	const folders = new Set<string>();
-	for (const { path } of files)
-		for (
-			let folder = dirname(path);
-			folder !== "." && folder !== "/";
-			folder = dirname(folder)
-		)
-			folders.add(folder);
-	return [...folders].sort();
+  const folders = new Set<string>();
+  for (const { path } of files)
+    for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder))
+      folders.add(folder);
+  return [...folders].sort();
 }

@@ -1,14 +1,14 @@
-export { BuildStepError } from "./buildkit.js";
-export { connectEngine, Engine } from "./connect.js";
-export { packFiles } from "./files.js";
-export { reasonOf, statusOf } from "./status.js";
+export { BuildStepError } from './buildkit.js';
+export { connectEngine, Engine } from './connect.js';
+export { packFiles } from './files.js';
+export { reasonOf, statusOf } from './status.js';
 export type {
-	BuildEvent,
-	BuildStep,
-	ContainerOptions,
-	ContainerState,
-	EngineInfo,
-	FileEntry,
-	ImageInfo,
-	Logs,
-} from "./types.js";
+  BuildEvent,
+  BuildStep,
+  ContainerOptions,
+  ContainerState,
+  EngineInfo,
+  FileEntry,
+  ImageInfo,
+  Logs,
+} from './types.js';

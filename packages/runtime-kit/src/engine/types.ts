@@ -1,104 +1,104 @@
 /** What this project needs of an engine, in its own words; nothing outside this folder sees dockerode. */
 
 export interface EngineInfo {
-	version: string;
-	apiVersion: string;
-	operatingSystem: string;
-	architecture: string;
-	cpus: number;
-	memoryBytes: number;
-	rootFolder: string;
+  version: string;
+  apiVersion: string;
+  operatingSystem: string;
+  architecture: string;
+  cpus: number;
+  memoryBytes: number;
+  rootFolder: string;
 }
 
 export interface ImageInfo {
-	id: string;
-	tags: string[];
-	/** `name@sha256:…` as registries know it; empty for what was never pulled or pushed. */
-	repoDigests: string[];
-	architecture: string;
-	created: string;
-	labels: Record<string, string>;
-	user: string;
-	env: string[];
-	entrypoint: string[];
-	/** Sum of the layers, in bytes: `Size` of engine 29 means something else. */
-	sizeBytes: number;
-	layers: string[];
+  id: string;
+  tags: string[];
+  /** `name@sha256:…` as registries know it; empty for what was never pulled or pushed. */
+  repoDigests: string[];
+  architecture: string;
+  created: string;
+  labels: Record<string, string>;
+  user: string;
+  env: string[];
+  entrypoint: string[];
+  /** Sum of the layers, in bytes: `Size` of engine 29 means something else. */
+  sizeBytes: number;
+  layers: string[];
 }
 
 export interface BuildStep {
-	digest: string;
-	/** BuildKit's own words: `[root 1/2] RUN apt-get …`. */
-	name: string;
-	state: "running" | "cached" | "done" | "failed";
+  digest: string;
+  /** BuildKit's own words: `[root 1/2] RUN apt-get …`. */
+  name: string;
+  state: 'running' | 'cached' | 'done' | 'failed';
 }
 
 export type BuildEvent =
-	| { type: "step"; step: BuildStep }
-	| { type: "log"; digest: string; text: string };
+  | { type: 'step'; step: BuildStep }
+  | { type: 'log'; digest: string; text: string };
 
 export interface BuildOptions {
-	/** Files of the context: path to content; the Dockerfile among them. */
-	context: NodeJS.ReadableStream;
-	dockerfile: string;
-	target: string;
-	tags: string[];
-	args: Record<string, string>;
-	labels: Record<string, string>;
-	onEvent?: (event: BuildEvent) => void;
-	signal?: AbortSignal;
+  /** Files of the context: path to content; the Dockerfile among them. */
+  context: NodeJS.ReadableStream;
+  dockerfile: string;
+  target: string;
+  tags: string[];
+  args: Record<string, string>;
+  labels: Record<string, string>;
+  onEvent?: (event: BuildEvent) => void;
+  signal?: AbortSignal;
 }
 
 export interface ContainerOptions {
-	image: string;
-	name?: string;
-	command?: string[];
-	entrypoint?: string[];
-	workingDir?: string;
-	/** `name=value` pairs. */
-	env?: Record<string, string>;
-	user?: string;
-	labels?: Record<string, string>;
-	/** Container ports that are published on a free port of the loopback address. */
-	publish?: number[];
-	volumes?: { name: string; path: string; readOnly?: boolean }[];
-	/** Mount options by path, as `rw,mode=1777,size=16m`. */
-	tmpfs?: Record<string, string>;
-	readOnlyRoot?: boolean;
-	dropCapabilities?: boolean;
-	noNewPrivileges?: boolean;
-	memoryBytes?: number;
-	cpus?: number;
-	cpuset?: string;
-	pidsLimit?: number;
-	network?: string;
-	/** The command runs under the engine's own init process; function images are their own PID 1. */
-	init?: boolean;
+  image: string;
+  name?: string;
+  command?: string[];
+  entrypoint?: string[];
+  workingDir?: string;
+  /** `name=value` pairs. */
+  env?: Record<string, string>;
+  user?: string;
+  labels?: Record<string, string>;
+  /** Container ports that are published on a free port of the loopback address. */
+  publish?: number[];
+  volumes?: { name: string; path: string; readOnly?: boolean }[];
+  /** Mount options by path, as `rw,mode=1777,size=16m`. */
+  tmpfs?: Record<string, string>;
+  readOnlyRoot?: boolean;
+  dropCapabilities?: boolean;
+  noNewPrivileges?: boolean;
+  memoryBytes?: number;
+  cpus?: number;
+  cpuset?: string;
+  pidsLimit?: number;
+  network?: string;
+  /** The command runs under the engine's own init process; function images are their own PID 1. */
+  init?: boolean;
 }
 
 export interface ContainerState {
-	running: boolean;
-	exitCode: number;
-	outOfMemory: boolean;
-	startedAt: string;
-	finishedAt: string;
-	/** Published address by container port. */
-	ports: Record<number, { host: string; port: number }>;
-	ipAddress: string;
-	restartCount: number;
+  running: boolean;
+  exitCode: number;
+  outOfMemory: boolean;
+  startedAt: string;
+  finishedAt: string;
+  /** Published address by container port. */
+  ports: Record<number, { host: string; port: number }>;
+  ipAddress: string;
+  restartCount: number;
 }
 
 export interface FileEntry {
-	path: string;
-	content?: string | Uint8Array;
-	/** Target of a symbolic link. */
-	link?: string;
-	mode?: number;
-	uid?: number;
-	gid?: number;
+  path: string;
+  content?: string | Uint8Array;
+  /** Target of a symbolic link. */
+  link?: string;
+  mode?: number;
+  uid?: number;
+  gid?: number;
 }
 
 export interface Logs {
-	stdout: string;
-	stderr: string;
+  stdout: string;
+  stderr: string;
 }
