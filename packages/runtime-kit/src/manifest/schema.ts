@@ -21,10 +21,7 @@ const root = z.strictObject({
   remove: z.array(text).default([]).describe('Path globs, relative to the root, that are deleted'),
 });
 
-const isoDate = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD')
-  .refine((value) => !Number.isNaN(Date.parse(value)), 'a date that exists');
+const isoDate = z.iso.date('a date that exists, as YYYY-MM-DD');
 
 const version = z.strictObject({
   version: z.string().regex(/^\d+(\.\d+)*$/, "a quoted version such as '3.13'"),
