@@ -1,0 +1,110 @@
+# frozen_string_literal: true
+
+require_relative 'call'
+require_relative 'cross_origin'
+require_relative 'event'
+require_relative 'function_app'
+require_relative 'http_text'
+require_relative 'metrics_page'
+require_relative 'request_limits'
+require_relative 'stream_body'
+
+module RuntimeKit
+  # What Puma calls: everything about a request that is not Sinatra's or the function's.
+  class Application
+    # @param app [FunctionApp]
+    # @param board [Board]
+    # @param journal [Journal]
+    # @param configuration [Configuration]
+    def initialize(app, board, journal, configuration)
+      @app = app
+      @board = board
+      @journal = journal
+      @configuration = configuration
+      @cross_origin = CrossOrigin.new(configuration.cors_origin)
+    end
+
+    # Rack's interface.
+    def call(env)
+      case env['PATH_INFO']
+      when '/healthz' then plain(*HttpText.health(@board))
+      when '/metrics' then metrics
+      else serve(env)
+      end
+    end
+
+    private
+
+    def metrics
+      [200, { 'content-type' => MetricsPage::CONTENT_TYPE }, [MetricsPage.new(@board).to_s]]
+    end
+
+    def serve(env)
+      status, headers, body = @cross_origin.preflight(env) || refusal(env) || answer(env)
+      @cross_origin.allow(headers)
+      [status, headers, body]
+    end
+
+    # @return [Array, nil] an answer to what is not to reach the function
+    def refusal(env)
+      if env[RequestLimits::TOO_LARGE] then too_large(env)
+      elsif !Counters::INDEX.key?(env['REQUEST_METHOD'])
+        refuse(env, 405, "Method #{env['REQUEST_METHOD']} is not supported", 'allow' => Counters::METHODS.join(', '))
+      end
+    end
+
+    def answer(env)
+      env[FunctionApp::EVENT] = event = Event.from(env)
+      call = Call.new(@journal, env['puma.socket'].id, AccessFields.of(env, event[:'event-id']))
+      response = respond(env, call)
+    rescue BadRequest => e
+      refuse(env, 400, e.message)
+    ensure
+      # Reached without a response where Deadlines killed the thread.
+      call&.finish(408, 0, timed_out: true) unless response
+    end
+
+    def respond(env, call)
+      status, headers, body = call.limited { @app.call(env) }
+      return stream(env, call, status, headers, body) unless body.is_a?(Array)
+
+      call.finish(status, body.sum(&:bytesize))
+      [status, headers, body]
+    rescue DeadlineExceeded
+      call.finish(408, HttpText::TIMEOUT.bytesize, timed_out: true)
+      plain(408, HttpText::TIMEOUT)
+    rescue Exception => e # rubocop:disable Lint/RescueException
+      # Also `exit`: one call must not end the others.
+      call.fail(e, 500, HttpText::ERROR.bytesize)
+      plain(500, HttpText::ERROR)
+    end
+
+    def stream(env, call, status, headers, chunks)
+      body = StreamBody.new(chunks, call, status)
+      return [status, headers, body.begin] unless env['REQUEST_METHOD'] == 'HEAD'
+
+      body.close
+      [status, headers, []]
+    end
+
+    def too_large(env)
+      variable = env[RequestLimits::TOO_LARGE]
+      limit = variable == 'REQ_MB_LIMIT' ? @configuration.body_limit : @configuration.multipart_limit
+      socket = env['puma.socket']
+      (env['rack.after_reply'] ||= []) << -> { socket.linger }
+      mebibytes = limit.fdiv(Configuration::MEBIBYTE)
+      mebibytes = mebibytes.to_i if mebibytes == mebibytes.to_i
+      refuse(env, 413, "Request body exceeds #{variable}=#{mebibytes} MiB", 'connection' => 'close')
+    end
+
+    # A request that is no call: logged, but not counted.
+    def refuse(env, status, text, headers = {})
+      @journal.log(AccessFields.of(env), status, text.bytesize, 0.0)
+      plain(status, text, headers)
+    end
+
+    def plain(status, text, headers = {})
+      [status, { 'content-type' => HttpText::PLAIN }.merge(headers), [text]]
+    end
+  end
+end

@@ -1,0 +1,47 @@
+# frozen_string_literal: true
+
+module RuntimeKit
+  # One call of the function, from its start to its one entry in counters and access log.
+  class Call
+    # @param journal [Journal]
+    # @param connection [Integer] its id
+    # @param fields [Array<String>] see AccessFields
+    def initialize(journal, connection, fields)
+      @journal = journal
+      @fields = fields
+      @started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      @index = journal.calls.start(connection, @started, fields)
+    end
+
+    # Runs a part of the call, under its deadline.
+    # @raise [DeadlineExceeded]
+    def limited(&block)
+      @journal.deadlines.enforce(@started, &block)
+    end
+
+    # The answer begins; from here on only we can go on with it.
+    def answering
+      @journal.calls.answering(@index) if @index
+    end
+
+    # The call has ended. Only the first time counts.
+    def finish(status, bytes, failed: false, timed_out: false)
+      return unless @index
+
+      index = @index
+      @index = nil
+      # The supervisor has answered and counted a call that it took.
+      unless @journal.calls.taken?(index)
+        @journal.enter(@fields, status, bytes, Process.clock_gettime(Process::CLOCK_MONOTONIC) - @started,
+                       failed: failed || timed_out, timed_out: timed_out)
+      end
+      @journal.calls.finish(index)
+    end
+
+    # The call has ended in an error of the function.
+    def fail(error, status, bytes)
+      @journal.report(error)
+      finish(status, bytes, failed: true)
+    end
+  end
+end

@@ -1,0 +1,51 @@
+# frozen_string_literal: true
+
+require 'socket'
+
+module RuntimeKit
+  # A client's connection in a worker. The supervisor holds a descriptor of it too, so closing ours
+  # would not tell the client: shut it down first, and say so.
+  class Connection < TCPSocket
+    LINGER = 1.0
+    LINGER_BYTES = 64 * 1024
+
+    # The socket's inode: the one name that both processes have for it.
+    # @return [Integer]
+    def self.id(socket)
+      socket.stat.ino
+    end
+
+    attr_reader :id
+
+    # @param on_close [#call] gets the id
+    def track(on_close)
+      @id = self.class.id(self)
+      @on_close = on_close
+      self
+    end
+
+    # Lets a client that still sends read our answer: closing with unread bytes would reset the
+    # connection and could destroy the answer on its way. Reads and forgets for a moment.
+    def linger
+      close_write
+      give_up = Process.clock_gettime(Process::CLOCK_MONOTONIC) + LINGER
+      while (left = give_up - Process.clock_gettime(Process::CLOCK_MONOTONIC)).positive?
+        break unless wait_readable(left) && read_nonblock(LINGER_BYTES)
+      end
+    rescue SystemCallError, IOError
+      nil # the client has gone
+    end
+
+    def close
+      return if closed?
+
+      begin
+        shutdown
+      rescue SystemCallError
+        nil # the client was first
+      end
+      super
+      @on_close.call(@id)
+    end
+  end
+end

@@ -1,0 +1,125 @@
+# frozen_string_literal: true
+
+module RuntimeKit
+  # Raised in a call that ran past FUNC_TIMEOUT. Not a StandardError: a function's own `rescue` must
+  # not take it for a failure of its own.
+  class DeadlineExceeded < Exception # rubocop:disable Lint/InheritException
+    def initialize(message = 'the call ran past FUNC_TIMEOUT')
+      super
+    end
+  end
+
+  # Ends calls that run too long: a thread of its own raises DeadlineExceeded in theirs, again where
+  # the function rescued it, and at last kills the thread.
+  class Deadlines
+    # Seconds past the deadline of each attempt. The supervisor answers in our stead at 0.3 s
+    # (Substitute::GRACE), so the last attempt comes when the caller has an answer.
+    RAISE_AT = [0, 0.1, 0.2].freeze
+    KILL_AT = 0.5
+
+    BLOCKED = { DeadlineExceeded => :never }.freeze
+    OPEN = { DeadlineExceeded => :immediate }.freeze
+
+    # A call under supervision.
+    Entry = Struct.new(:thread, :group, :due, :attempts)
+
+    # @param seconds [Numeric] the time a call has
+    def initialize(seconds)
+      @seconds = seconds
+      @entries = {}.compare_by_identity
+      @mutex = Mutex.new
+    end
+
+    # Starts the thread that watches.
+    def start
+      @watch = Thread.new { loop { sleep(look) } }
+      self
+    end
+
+    # Runs the block; it must not take the deadline off by itself.
+    # @param started [Float] monotonic seconds
+    # @return what the block returns
+    # @raise [DeadlineExceeded]
+    def enforce(started)
+      # Threads that the call starts join its group, so that they can be ended with it.
+      group = ThreadGroup.new.add(Thread.current)
+      entry = Entry.new(Thread.current, group, started + @seconds, 0)
+      Thread.handle_interrupt(BLOCKED) do
+        @mutex.synchronize { @entries[entry] = true }
+        supervise(entry) { Thread.handle_interrupt(OPEN) { yield } }
+      end
+    end
+
+    private
+
+    def now
+      Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    end
+
+    # What a late call returns or raises does not matter any more: it was too late.
+    def supervise(entry)
+      begin
+        value = yield
+      rescue Exception => e # rubocop:disable Lint/RescueException
+        error = e
+      ensure
+        finish(entry)
+      end
+      raise DeadlineExceeded unless entry.attempts.zero?
+      raise error if error
+
+      value
+    end
+
+    # After this nothing is raised for the entry any more.
+    def finish(entry)
+      @mutex.synchronize { @entries.delete(entry) }
+      return if entry.attempts.zero?
+
+      end_helpers(entry)
+      swallow while Thread.pending_interrupt?(DeadlineExceeded)
+    end
+
+    def swallow
+      Thread.handle_interrupt(OPEN) { Thread.pass }
+    rescue DeadlineExceeded
+      nil
+    end
+
+    # Deals with what is due.
+    # @return [Float] seconds until the next look; a call that starts meanwhile is due later
+    def look
+      @mutex.synchronize do
+        time = now
+        @entries.each_key do |entry|
+          break if entry.due > time
+
+          press(entry, time - entry.due)
+        end
+        [next_due(time) - time, 0.001].max
+      end
+    end
+
+    def next_due(time)
+      first = @entries.each_key.first
+      return time + @seconds unless first
+
+      first.due > time ? first.due : time + RAISE_AT[1]
+    end
+
+    def press(entry, late)
+      if late >= KILL_AT
+        entry.attempts += 1
+        end_helpers(entry)
+        entry.thread.kill
+      elsif entry.attempts < RAISE_AT.size && late >= RAISE_AT[entry.attempts]
+        entry.attempts += 1
+        entry.thread.raise(DeadlineExceeded)
+      end
+    end
+
+    def end_helpers(entry)
+      (entry.group.list - [entry.thread, Thread.current]).each(&:kill)
+    end
+  end
+end

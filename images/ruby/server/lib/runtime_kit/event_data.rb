@@ -1,0 +1,78 @@
+# frozen_string_literal: true
+
+require 'json'
+
+module RuntimeKit
+  # A request that is the caller's fault. The message is for the caller.
+  class BadRequest < StandardError; end
+
+  # A request's body as the function gets it.
+  module EventData
+    JSON_TYPE = %r{\Aapplication/(?:json|[^;\s]+\+json)\s*(?:;|\z)}i
+    TEXT_TYPE = %r{\A(?:text/|application/x-www-form-urlencoded\s*(?:;|\z))}i
+    MULTIPART_TYPE = %r{\Amultipart/}i
+    CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i
+
+    # Deep enough for any document, and far from the end of the stack.
+    NESTING = 512
+
+    # @param env [Hash] a Rack environment
+    # @return [Object, nil] the parsed value of JSON, a UTF-8 String of text, a binary String of
+    #   anything else; nil where there is no body or the function reads it itself (multipart)
+    # @raise [BadRequest]
+    def self.read(env)
+      type = env['CONTENT_TYPE'] || ''
+      return if MULTIPART_TYPE.match?(type)
+
+      bytes = body(env)
+      decode(bytes, type) if bytes && !bytes.empty?
+    end
+
+    # @return [String, nil] binary; the input can be read again
+    def self.body(env)
+      return if env['CONTENT_LENGTH'].nil?
+
+      input = env['rack.input']
+      input.read.tap { input.rewind }
+    end
+
+    # @param bytes [String]
+    # @param type [String] a content type, '' where there is none
+    def self.decode(bytes, type)
+      if JSON_TYPE.match?(type)
+        json(text(bytes, type, strict: true))
+      elsif type.empty? || TEXT_TYPE.match?(type)
+        text(bytes, type)
+      else
+        bytes.force_encoding(Encoding::BINARY)
+      end
+    end
+
+    def self.json(text)
+      raise BadRequest, 'Malformed JSON: the text is not valid UTF-8' unless text.valid_encoding?
+
+      JSON.parse(text, max_nesting: NESTING)
+    rescue JSON::ParserError => e
+      raise BadRequest, "Malformed JSON: #{e.message.scrub.tr("\r\n", ' ')[0, 200]}"
+    end
+
+    # @return [String] UTF-8; what is no text in the charset is replaced, or left where strict
+    def self.text(bytes, type, strict: false)
+      charset = encoding(type[CHARSET, 1])
+      text = bytes.force_encoding(charset)
+      return strict ? text : text.scrub if charset == Encoding::UTF_8
+
+      text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace)
+    end
+
+    # @return [Encoding] UTF-8 for a name that nobody knows
+    def self.encoding(name)
+      found = name ? Encoding.find(name) : Encoding::UTF_8
+      found.dummy? ? Encoding::UTF_8 : found
+    rescue ArgumentError
+      Encoding::UTF_8
+    end
+
+    private_class_method :json, :text, :encoding
+  end
+end

@@ -1,0 +1,66 @@
+# frozen_string_literal: true
+
+require 'socket'
+require_relative 'connection'
+require_relative 'worker_handle'
+
+module RuntimeKit
+  # Where a worker's connections come from. To Puma this is a listening socket, and the binder that
+  # owns it.
+  class Inbox
+    # @param channel [UNIXSocket] to the supervisor
+    def initialize(channel)
+      @channel = channel
+      @on_close = method(:report_closed)
+    end
+
+    # Says that the function is loaded.
+    def report_ready
+      @channel.send(WorkerHandle::READY, 0)
+    end
+
+    # -- what Puma asks of a binder
+
+    def ios
+      [self]
+    end
+
+    # The server's part of each request's environment.
+    # @param binder [Puma::Binder] has the environment ready
+    def borrow_env(binder)
+      @env = binder.env(nil)
+      self
+    end
+
+    def env(_socket)
+      @env
+    end
+
+    def close; end
+
+    # -- what Puma asks of a listening socket
+
+    def to_io
+      @channel
+    end
+
+    # @return [Connection]
+    # @raise [IO::WaitReadable] there is none now
+    def accept_nonblock
+      message, _, _, *rights = @channel.recvmsg_nonblock(scm_rights: true)
+      # An empty message is the end of the channel: the supervisor is gone, and with it our reason.
+      exit!(1) if message.nil? || message.empty?
+      received = rights.first.unix_rights.first
+      received.autoclose = false
+      Connection.for_fd(received.fileno).track(@on_close)
+    end
+
+    private
+
+    def report_closed(id)
+      @channel.send([WorkerHandle::CLOSED, id].pack('aQ'), 0)
+    rescue SystemCallError
+      nil # the supervisor is gone
+    end
+  end
+end

@@ -1,0 +1,51 @@
+# frozen_string_literal: true
+
+require_relative 'access_log'
+require_relative 'counters'
+require_relative 'deadlines'
+require_relative 'logs'
+require_relative 'running_calls'
+
+module RuntimeKit
+  # What a worker writes down: running calls, counters, access lines, errors.
+  class Journal
+    attr_reader :calls, :deadlines
+
+    # @param board [Board]
+    # @param slot [Integer] the worker's
+    # @param configuration [Configuration]
+    def initialize(board, slot, configuration)
+      @calls = RunningCalls.new(board.calls(slot), board.call_size)
+      @counters = Counters.new(board.counters(slot))
+      @access = AccessLog.new(board.log(slot))
+      @format = Logs.format(configuration.log_format)
+      @deadlines = Deadlines.new(configuration.timeout)
+    end
+
+    # Starts the threads.
+    def start
+      @access.start
+      @deadlines.start
+    end
+
+    # A call that has ended.
+    def enter(fields, status, bytes, seconds, failed:, timed_out:)
+      @counters.count(fields[1], seconds, failed: failed, timed_out: timed_out)
+      @access << @format.access(fields, status, bytes, seconds)
+    end
+
+    # A request that did not become a call.
+    def log(fields, status, bytes, seconds)
+      @access << @format.access(fields, status, bytes, seconds)
+    end
+
+    # @param error [Exception]
+    def report(error)
+      Logs.error(@format.error(error))
+    end
+
+    def flush
+      @access.flush
+    end
+  end
+end

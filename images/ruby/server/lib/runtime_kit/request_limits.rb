@@ -1,0 +1,81 @@
+# frozen_string_literal: true
+
+require 'puma'
+require 'puma/server'
+
+module RuntimeKit
+  # Puma reads a request whole before it calls the application, into a file where it is long. Neither
+  # of the two versions can stop at a size for chunked bodies, or at a size or time for the head. This
+  # module, prepended to Puma::Client, does.
+  #
+  # A body over the limit is left unread: the request goes to the application with TOO_LARGE set.
+  module RequestLimits
+    # In the Rack environment: the limit in MiB, where the body is over it, with its variable's name.
+    TOO_LARGE = 'runtime_kit.too_large'
+
+    HEAD_BYTES = 16 * 1024
+    HEAD_SECONDS = 10
+
+    MULTIPART = %r{\Amultipart/}i
+
+    class << self
+      # @return [Integer] bytes
+      attr_accessor :body_limit, :multipart_limit
+    end
+
+    # @param configuration [Configuration]
+    def self.install(configuration)
+      self.body_limit = configuration.body_limit
+      self.multipart_limit = configuration.multipart_limit
+      Puma::Client.prepend(self)
+    end
+
+    def try_to_finish
+      finished = super
+      # Puma's own limit is 112 KiB.
+      raise Puma::HttpParserError, 'head too long' if !finished && !in_data_phase && @parsed_bytes > HEAD_BYTES
+
+      finished
+    end
+
+    # Puma grants the time anew with every byte; a head gets it once.
+    def set_timeout(seconds)
+      super
+      return @head_due = nil if can_close? || in_data_phase
+
+      @head_due ||= Process.clock_gettime(Process::CLOCK_MONOTONIC) + HEAD_SECONDS
+      @timeout_at = [@timeout_at, @head_due].min
+    end
+
+    private
+
+    def setup_body
+      raise Puma::HttpParserError, 'head too long' if @parsed_bytes > HEAD_BYTES
+      return refuse_body if @env['CONTENT_LENGTH'].to_i > limit
+
+      super
+    end
+
+    def decode_chunk(chunk)
+      super || (@chunked_content_length > limit && refuse_body)
+    end
+
+    def limit
+      multipart? ? RequestLimits.multipart_limit : RequestLimits.body_limit
+    end
+
+    def multipart?
+      MULTIPART.match?(@env['CONTENT_TYPE'] || '')
+    end
+
+    def refuse_body
+      @env[TOO_LARGE] = multipart? ? 'REQ_MULTIPART_MB_LIMIT' : 'REQ_MB_LIMIT'
+      @env['HTTP_CONNECTION'] = 'close' # what follows on this connection is no request
+      @read_header = false
+      @body = Puma::Client::EmptyBody
+      @buffer = nil
+      set_ready
+      true
+    end
+  end
+end

@@ -1,0 +1,66 @@
+# frozen_string_literal: true
+
+require_relative 'function'
+require_relative 'inbox'
+require_relative 'journal'
+require_relative 'termination_log'
+
+module RuntimeKit
+  # A process that has the function and serves connections with it.
+  class Worker
+    # The exit code that tells the supervisor that the function is at fault, and that it was said.
+    LOAD_FAILED = 78
+
+    # Loads what all workers need, before the first is forked: they share that memory.
+    def self.preload
+      require_relative 'application'
+      require_relative 'web_server'
+      GC.start
+    end
+
+    # @param configuration [Configuration]
+    # @param board [Board]
+    # @param slot [Integer]
+    # @param channel [UNIXSocket] to the supervisor
+    def initialize(configuration, board, slot, channel)
+      @configuration = configuration
+      @board = board
+      @slot = slot
+      @inbox = Inbox.new(channel)
+      @journal = Journal.new(board, slot, configuration)
+    end
+
+    # Serves until a signal, then ends the process.
+    def run
+      trap('TERM') { exit!(0) } # nothing to finish yet
+      trap('CHLD', 'DEFAULT')
+      trap('INT', 'IGNORE') # a terminal sends it to all; ours is the supervisor's word
+      server = build_server(Function.load(@configuration))
+      @journal.start
+      serving = server.run
+      trap('TERM') { Thread.new { server.stop } }
+      @board.ready(@slot, true)
+      @inbox.report_ready
+      serving.join
+      @journal.flush
+      exit
+    rescue Function::LoadError, Configuration::Invalid => e
+      refuse(e)
+    end
+
+    private
+
+    def build_server(function)
+      app = FunctionApp.serve(function, @configuration.context)
+      application = Application.new(app, @board, @journal, @configuration)
+      WebServer.build(application, @inbox, @configuration, @journal.method(:report))
+    end
+
+    def refuse(error)
+      text = error.is_a?(Configuration::Invalid) ? "runtime-kit: #{error.message}" : error.message
+      warn text
+      TerminationLog.new(ENV).write(text)
+      exit!(LOAD_FAILED)
+    end
+  end
+end
