@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { glob } from 'tinyglobby';
+import { expect, test } from 'vitest';
+import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
+import { rules } from '../../packages/runtime-kit/src/conformance/rules/index.js';
+import { ERROR_CODES } from '../../packages/runtime-kit/src/errors.js';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFile(new URL(path, root), 'utf8');
+
+test('the contract and the suite have the same rule ids', async () => {
+  const contract = await read('docs/runtime-contract.md');
+  const stated = [...contract.matchAll(/^\| ([a-z]+\.[a-z-]+) \|/gm)].map(([, id]) => id);
+  expect(stated.length).toBeGreaterThan(50);
+  expect([...stated].sort()).toEqual(rules.map(({ id }) => id).sort());
+});
+
+test('the product code names no language outside comments', async () => {
+  const { runtimes } = await loadRepositoryCatalog(new URL('.', root).pathname);
+  const names = runtimes.map(({ language }) => language).filter((name) => name.length > 2);
+  const languages = new RegExp([...names, 'golang'].join('|'), 'i');
+  const files = await glob('packages/runtime-kit/src/**/*.ts', { cwd: root.pathname });
+  const named: string[] = [];
+  for (const file of files)
+    for (const [index, line] of (await read(file)).split('\n').entries())
+      if (languages.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line))
+        named.push(`${file}:${index + 1}: ${line.trim()}`);
+  expect(named).toEqual([]);
+});
+
+test('every error code of the code is documented, and every documented code exists', async () => {
+  const page = await read('docs/reference/errors.md');
+  const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+  expect(documented).toEqual(Object.keys(ERROR_CODES));
+});
+
+test('every error code is used', async () => {
+  const files = await glob('packages/*/src/**/*.ts', { cwd: root.pathname });
+  const texts = await Promise.all(files.filter((file) => !file.endsWith('/errors.ts')).map(read));
+  const source = texts.join('\n');
+  const unused = Object.keys(ERROR_CODES).filter((code) => !source.includes(`'${code}'`));
+  expect(unused).toEqual([]);
+});
+
+test('every language has the fixtures that the suite calls', async () => {
+  const { runtimes } = await loadRepositoryCatalog(root.pathname);
+  const page = await read('docs/adding-a-runtime.md');
+  const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+  expect(listed.length).toBeGreaterThan(5);
+  for (const { folder, manifest } of runtimes)
+    for (const name of ['functions', ...listed]) {
+      const file = `fixtures/${name}/${manifest.conformance.module}${manifest.function.suffix}`;
+      expect(await glob(file, { cwd: folder }), `${folder}/${file}`).toEqual([file]);
+    }
+});
+
+test('no document links to a file that is not there', async () => {
+  const pages = await glob(['*.md', 'docs/**/*.md'], { cwd: root.pathname });
+  const broken: string[] = [];
+  for (const page of pages)
+    for (const [, link] of (await read(page)).matchAll(/\]\(((?!https?:|#)[^)#\s]+)/g)) {
+      const found = await read(
+        new URL(link ?? '', new URL(page, root)).pathname.slice(root.pathname.length),
+      )
+        .then(() => true)
+        .catch((error: NodeJS.ErrnoException) => error.code === 'EISDIR');
+      if (!found) broken.push(`${page}: ${link}`);
+    }
+  expect(broken).toEqual([]);
+});
