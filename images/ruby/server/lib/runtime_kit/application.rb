@@ -68,7 +68,7 @@ module RuntimeKit
       status, headers, body = call.limited { @app.call(env) }
       return stream(env, call, status, headers, body) unless body.is_a?(Array)
 
-      call.finish(status, body.sum(&:bytesize))
+      call.finish(status, env['REQUEST_METHOD'] == 'HEAD' ? 0 : body.sum(&:bytesize))
       [status, headers, body]
     rescue DeadlineExceeded
       call.finish(408, HttpText::TIMEOUT.bytesize, timed_out: true)
@@ -94,7 +94,7 @@ module RuntimeKit
       (env['rack.after_reply'] ||= []) << -> { socket.linger }
       mebibytes = limit.fdiv(Configuration::MEBIBYTE)
       mebibytes = mebibytes.to_i if mebibytes == mebibytes.to_i
-      refuse(env, 413, "Request body exceeds #{variable}=#{mebibytes} MiB", 'connection' => 'close')
+      refuse(env, 413, "Request body exceeds #{variable}=#{mebibytes} MiB")
     end
 
     # A request that is no call: logged, but not counted.

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative 'error_text'
+
 module RuntimeKit
   # The user's function: a module file that is loaded once, and a method in it.
   class Function
@@ -31,7 +33,7 @@ module RuntimeKit
     def self.require_file(path)
       require path
     rescue Exception => e # rubocop:disable Lint/RescueException
-      raise LoadError, e.full_message(highlight: false, order: :top)
+      raise LoadError, ErrorText.of(e)
     end
     private_class_method :find_gems, :require_file
 
@@ -43,7 +45,7 @@ module RuntimeKit
       # Every object has methods such as `puts`: only one that the file defined is its handler.
       @method = find
       refuse(configuration, 'defines no method of that name') if @method.nil? || @method == before
-      refuse(configuration, "defines it without the arguments (event, context)") unless takes_two?
+      refuse(configuration, 'defines it without the arguments (event, context)') unless takes_two?
     end
 
     # Calls the handler. A method of the file's top level runs as a method of the application, so

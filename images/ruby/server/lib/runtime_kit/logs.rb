@@ -2,6 +2,7 @@
 
 require 'json'
 require 'time'
+require_relative 'error_text'
 
 module RuntimeKit
   # What a request tells the access log, as an array: cheap to make, join and split.
@@ -42,7 +43,7 @@ module RuntimeKit
 
     # @param error [Exception]
     def error(error)
-      "#{error.full_message(highlight: false, order: :top).chomp}\n"
+      "#{ErrorText.of(error)}\n"
     end
 
     def message(_level, text)
@@ -85,8 +86,8 @@ module RuntimeKit
     end
 
     def error(error)
-      stack = error.full_message(highlight: false, order: :top).scrub
-      line(time: now, level: 'error', message: "#{error.message.to_s.scrub} (#{error.class})", stack: stack)
+      line(time: now, level: 'error', message: "#{error.message.to_s.scrub} (#{error.class})",
+           stack: ErrorText.of(error).scrub)
     end
 
     def message(level, text)

@@ -15,7 +15,7 @@ module RuntimeKit
   # a call that cannot be stopped, and never runs a line of the function.
   class Supervisor
     # Seconds past FUNC_TIMEOUT after which a worker that still holds the call is replaced.
-    REPLACE_AFTER = 1.0
+    REPLACE_AFTER = 0.75
     # Seconds a worker without any other call gets to end by itself.
     FAREWELL = 0.5
     # Seconds between two attempts to start a worker whose predecessor did not get ready.
@@ -81,7 +81,7 @@ module RuntimeKit
     # once, and the others follow when it is known to work.
     def look_after_workers
       @served ||= @board.any_ready?
-      start_missing unless @drain_at
+      start_missing unless @drain_at || @exit_code
       @workers.each { |worker| retire(worker) if worker.successor&.ready? && !worker.told_at }
       check_calls if now >= @substitute.next_look
       @workers.each { |worker| worker.signal('KILL') if finished?(worker) }
