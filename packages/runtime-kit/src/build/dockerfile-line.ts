@@ -1,5 +1,5 @@
-/** Instructions that BuildKit counts as steps of a stage. */
-const COUNTED = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR']);
+/** Instructions that are a step of their stage; FROM is one where it brings an image. */
+const STEPS = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 
 /**
  * The line (from 1) at which a step of BuildKit's progress begins in its Dockerfile.
@@ -8,20 +8,21 @@ const COUNTED = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR']);
  *   as `stage-0`.
  */
 export function lineOfStep(dockerfile: string, step: string): number | undefined {
-  const match = /^\[(\S+) +(\d+)\/\d+\]/.exec(step);
-  if (!match) return undefined;
-  const [, stage, number] = match;
-  let current = '';
-  let stages = 0;
+  const [, wantedStage, wantedNumber] = /^\[(\S+) +(\d+)\/\d+\]/.exec(step) ?? [];
+  const stages: string[] = [];
   let count = 0;
   for (const { line, keyword, text } of instructions(dockerfile)) {
+    let isStep = STEPS.has(keyword);
     if (keyword === 'FROM') {
-      current = /\sAS\s+(\S+)\s*$/i.exec(text)?.[1] ?? `stage-${stages}`;
-      stages++;
+      const [, source = '', name] =
+        /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(text) ?? [];
+      // BuildKit does not count `FROM scratch` and `FROM earlier-stage`: there is nothing to do.
+      isStep = source !== 'scratch' && !stages.includes(source);
+      stages.push(name ?? `stage-${stages.length}`);
       count = 0;
     }
-    if (COUNTED.has(keyword)) count++;
-    if (current === stage && count === Number(number) && COUNTED.has(keyword)) return line;
+    if (isStep) count++;
+    if (isStep && stages.at(-1) === wantedStage && count === Number(wantedNumber)) return line;
   }
   return undefined;
 }

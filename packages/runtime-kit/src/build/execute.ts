@@ -90,13 +90,14 @@ async function buildVariant(
   const { variant, inputs } = planned;
   const started = Date.now();
   const [revision, trustedCa] = await Promise.all([
-    revisionOf(variant.runtime.folder),
+    revisionOf(variant.runtime.folder, inputs.files),
     ensureTrustedCa(engine, config.prefix, trustedCaFile(config.trustedCa, repository)),
   ]);
   const labels = buildLabels({ revision: revision.commit, created: revision.date, base });
   const images: Partial<Record<ImageKind, BuildRecord['images']['runtime']>> = {};
   for (const { kind, name } of planned.images) {
     settings.onEvent?.({ type: 'target', runtime: variant.id, kind, name });
+    const before = await engine.images.find(name);
     const id = await engine.images
       .build({
         context: packFiles(inputs.files.map(toEntry)),
@@ -112,6 +113,7 @@ async function buildVariant(
         throw withLine(error, planned);
       });
     images[kind] = recordOf(name, await engine.images.require(id));
+    if (before && before.id !== id) await engine.images.removeUntagged(before.id);
   }
   const { runtime, build } = images;
   if (!runtime) throw new Error(`${variant.id} has no runtime image`);

@@ -12,6 +12,7 @@ export interface InputFile {
   path: string;
   content: Buffer;
   executable: boolean;
+  modified: Date;
 }
 
 /** What a variant is built from, and the hash that says whether it changed. */
@@ -45,8 +46,8 @@ export async function readInputs({ runtime, version }: Variant): Promise<Inputs>
 async function readInput(folder: string, path: string): Promise<InputFile> {
   const file = join(folder, path);
   try {
-    const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
-    return { path, content, executable: (mode & 0o111) !== 0 };
+    const [content, { mode, mtime }] = await Promise.all([readFile(file), stat(file)]);
+    return { path, content, executable: (mode & 0o111) !== 0, modified: mtime };
   } catch (error) {
     throw new RuntimeKitError('GENERATED_DRIFT', `${file} cannot be read`, {
       hint: 'run `npx runtime-kit generate`',

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { InputFile } from './inputs.js';
 
 const run = promisify(execFile);
 
@@ -11,8 +12,11 @@ export interface Revision {
   date: string;
 }
 
-/** Outside a git repository, or before the first commit: `unknown`, and the time of now. */
-export async function revisionOf(folder: string): Promise<Revision> {
+/**
+ * Outside a git repository, or before the first commit: `unknown` and the newest of the inputs'
+ * times, so that building the same files twice makes the same image.
+ */
+export async function revisionOf(folder: string, inputs: InputFile[]): Promise<Revision> {
   try {
     const [{ stdout: last }, { stdout: changes }] = await Promise.all([
       run('git', ['log', '-1', '--format=%H %cI', '--', '.'], { cwd: folder }),
@@ -23,5 +27,6 @@ export async function revisionOf(folder: string): Promise<Revision> {
   } catch {
     // no git here
   }
-  return { commit: 'unknown', date: new Date().toISOString() };
+  const newest = Math.max(...inputs.map(({ modified }) => modified.getTime()));
+  return { commit: 'unknown', date: new Date(newest).toISOString() };
 }

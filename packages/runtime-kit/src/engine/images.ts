@@ -92,6 +92,17 @@ export class Images {
     }
   }
 
+  /** Removes an image that no name leads to any more, unless a container uses it. */
+  async removeUntagged(id: string): Promise<void> {
+    const image = await this.find(id);
+    if (!image || image.tags.length > 0) return;
+    try {
+      await this.remove(id);
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+    }
+  }
+
   /** @throws RuntimeKitError IMAGE_NOT_FOUND where it is neither here nor can be pulled. */
   async require(reference: string, signal?: AbortSignal): Promise<ImageInfo> {
     const here = await this.find(reference);

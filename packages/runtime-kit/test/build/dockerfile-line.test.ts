@@ -20,9 +20,9 @@ RUN three
 test.each([
   ['[base 1/2] FROM docker.io/x', 3],
   ['[base 2/2] RUN one && two', 4],
-  ['[stage-1 2/3] COPY a /a', 9],
-  ['[stage-1 3/3] WORKDIR /a', 11],
-  ['[last 2/2] RUN three', 14],
+  ['[stage-1 1/2] COPY a /a', 9],
+  ['[stage-1 2/2] WORKDIR /a', 11],
+  ['[last 1/1] RUN three', 14],
   ['[internal] load build context', undefined],
   ['exporting to image', undefined],
 ])('%s begins at line %s', (step, line) => {

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { connectEngine, packFiles } from '../../packages/runtime-kit/src/engine/index.js';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const BIN = join(ROOT, 'packages/runtime-kit/bin/runtime-kit.js');
+/** The base image that building this repository's own images brings. */
+export const SUITE = 'trixie';
+
+export const engine = await connectEngine();
+
+/** Files in a fresh folder that goes away with the test. */
+export async function folderOf(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'runtime-kit-images-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** Builds an image from Dockerfile lines on our base; it goes away with the test. */
+export async function imageOf(name: string, lines: string[]): Promise<string> {
+  const base = await baseName();
+  const tag = `runtime-kit-test/${name}:latest`;
+  onTestFinished(() => engine.images.remove(tag));
+  await engine.images.build({
+    context: packFiles([
+      { path: 'Dockerfile', content: [`FROM ${base}`, ...lines, ''].join('\n') },
+    ]),
+    dockerfile: 'Dockerfile',
+    target: '',
+    tags: [tag],
+    args: {},
+    labels: {},
+  });
+  return tag;
+}
+
+async function baseName(): Promise<string> {
+  for (const name of [`debian:${SUITE}-slim`, `runtime-kit/base:${SUITE}`])
+    if (await engine.images.find(name)) return name;
+  throw new Error('there is no base image: run scripts/up first');
+}
+
+export interface Running {
+  /** Everything that it printed so far. */
+  output(): string;
+  interrupt(): void;
+  ended: Promise<number | null>;
+}
+
+/** Starts the command line as a process, for tests that do something to it while it runs. */
+export function startKit(args: string[], cwd: string, env: Record<string, string> = {}): Running {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CI: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  return {
+    output: () => output,
+    interrupt: () => child.kill('SIGINT'),
+    ended: new Promise((resolve) => child.on('close', resolve)),
+  };
+}
+
+export async function runKit(args: string[], cwd: string, env: Record<string, string> = {}) {
+  const running = startKit(args, cwd, env);
+  const code = await running.ended;
+  return { code, output: running.output() };
+}
+
+/** Polls until a condition holds. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>) {
+  const deadline = Date.now() + 60_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
