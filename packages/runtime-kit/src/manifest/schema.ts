@@ -51,6 +51,10 @@ export const manifestSchema = z.strictObject({
   capabilities: z.strictObject({
     data: z.enum(['parsed', 'text']).describe('What a JSON body becomes in event.data'),
     checks: z.enum(['load', 'compile']).describe('Where a bad function shows itself'),
+    cancellation: z
+      .enum(['signal', 'none'])
+      .default('none')
+      .describe('Whether the function is told of the deadline'),
   }),
   conformance: z.strictObject({ module: text, handler: text }),
   root: root.optional(),

@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Rule } from '../rule.js';
+import type { Server } from '../targets/target.js';
+import type { CaseContext } from '../testing/context.js';
+import { answers, check, equal } from '../testing/expect.js';
+import type { Answer } from '../testing/http.js';
+import { until } from '../testing/poll.js';
+
+/** What the contract allows between the deadline and the answer. */
+const GRACE_MS = 500;
+const TIMEOUT_MS = 1000;
+const TIMEOUT_BODY = 'Request timeout exceeded';
+
+const limited = (t: CaseContext): Promise<Server> => t.start({ env: { FUNC_TIMEOUT: '1' } });
+
+function timedOut(answer: Answer, timeoutMs = TIMEOUT_MS): void {
+  answers(answer, { status: 408, text: TIMEOUT_BODY });
+  const { durationMs, request } = answer;
+  check(
+    durationMs >= timeoutMs - 50,
+    `${request}: 408 came after ${Math.round(durationMs)} ms, before the timeout of ${timeoutMs} ms`,
+  );
+  check(
+    durationMs <= timeoutMs + GRACE_MS,
+    `${request}: 408 took ${Math.round(durationMs)} ms, at most ${timeoutMs + GRACE_MS} ms are allowed`,
+  );
+}
+
+/** CPU seconds that the server uses in a quarter of a second. */
+async function busyShare(server: Server): Promise<number> {
+  const before = await server.cpuSeconds();
+  await sleep(250);
+  return (await server.cpuSeconds()) - before;
+}
+
+export const timeRules: Rule[] = [
+  {
+    id: 'timeout.wait',
+    statement: 'A function that waits past FUNC_TIMEOUT is answered 408 within 0.5 s of it',
+    profile: 'full',
+    cases: [
+      {
+        name: 'waiting past a timeout of 1 s',
+        run: async (t) => timedOut(await (await limited(t)).fetch('/sleep?ms=20000')),
+      },
+      {
+        name: 'a fraction of a second counts',
+        run: async (t) => {
+          const server = await t.start({ env: { FUNC_TIMEOUT: '0.5' } });
+          timedOut(await server.fetch('/sleep?ms=20000'), 500);
+        },
+      },
+      {
+        name: 'waiting less than the timeout is no timeout',
+        run: async (t) =>
+          answers(await (await limited(t)).fetch('/sleep?ms=700'), { status: 200, text: 'slept' }),
+      },
+    ],
+  },
+  {
+    id: 'timeout.cpu-loop',
+    statement: 'An endless loop is answered 408 within 0.5 s of FUNC_TIMEOUT',
+    profile: 'full',
+    cases: [
+      {
+        name: 'entered at once',
+        alone: true,
+        run: async (t) => timedOut(await (await limited(t)).fetch('/loop')),
+      },
+      {
+        name: 'entered after a wait',
+        alone: true,
+        run: async (t) => timedOut(await (await limited(t)).fetch('/loop-later')),
+      },
+      {
+        name: 'three times in a row',
+        alone: true,
+        run: async (t) => {
+          const server = await limited(t);
+          for (let turn = 0; turn < 3; turn++) timedOut(await server.fetch('/loop'));
+          answers(await server.fetch('/hello'), { status: 200, text: 'hello world' });
+        },
+      },
+    ],
+  },
+  {
+    id: 'timeout.stopped',
+    statement: 'What timed out is stopped: the CPU is idle within FUNC_TIMEOUT + 2 s of the 408',
+    profile: 'full',
+    cases: [
+      {
+        name: 'after a loop',
+        alone: true,
+        run: async (t) => {
+          const server = await limited(t);
+          timedOut(await server.fetch('/loop'));
+          let used = 0;
+          await until(
+            'an idle CPU',
+            TIMEOUT_MS + 2000,
+            async () => {
+              used = await busyShare(server);
+              return used < 0.03;
+            },
+            () => `${Math.round(used * 1000)} ms of CPU in the last 250 ms`,
+          );
+        },
+      },
+    ],
+  },
+  {
+    id: 'timeout.spares',
+    statement: 'Other requests in flight get their own answers, a new one is served at once',
+    profile: 'full',
+    cases: [
+      {
+        name: 'requests begun before and during the loop',
+        alone: true,
+        run: async (t) => {
+          const server = await limited(t);
+          const before = [1, 2, 3].map(() => server.fetch('/sleep?ms=900'));
+          await sleep(300);
+          const loop = server.fetch('/loop');
+          await sleep(300);
+          const during = [1, 2, 3].map((id) => server.fetch(`/id?id=during-${id}`));
+          const slow = server.fetch('/sleep?ms=600');
+          timedOut(await loop);
+          const after = await server.fetch('/id?id=after');
+          answers(after, { status: 200, text: 'after' });
+          check(
+            after.durationMs < GRACE_MS,
+            `a request after the 408 took ${Math.round(after.durationMs)} ms`,
+          );
+          for (const answer of await Promise.all([...before, slow]))
+            answers(answer, { status: 200, text: 'slept' });
+          for (const [index, answer] of (await Promise.all(during)).entries())
+            answers(answer, { status: 200, text: `during-${index + 1}` });
+        },
+      },
+      {
+        name: 'ten waiting past the timeout, ten in time',
+        run: async (t) => {
+          const server = await limited(t);
+          const late = Array.from({ length: 5 }, () => server.fetch('/sleep?ms=20000'));
+          const inTime = Array.from({ length: 5 }, () => server.fetch('/sleep?ms=500'));
+          for (const answer of await Promise.all(inTime))
+            answers(answer, { status: 200, text: 'slept' });
+          for (const answer of await Promise.all(late)) answers(answer, { status: 408 });
+        },
+      },
+    ],
+  },
+  {
+    id: 'timeout.context',
+    statement: 'A language with cancellation tells the function of the deadline',
+    profile: 'full',
+    cases: [
+      {
+        name: 'the function sees the cancellation, the caller 408',
+        run: async (t) => {
+          const server = await limited(t);
+          timedOut(await server.fetch('/deadline'));
+          if (t.runtime.capabilities.cancellation === 'none') return;
+          await until('cancelled-4711 in the log', 1000, async () => {
+            const { stdout, stderr } = await server.log();
+            return (stdout + stderr).includes('cancelled-4711');
+          });
+        },
+      },
+    ],
+  },
+];
+
+export const failureRules: Rule[] = [
+  {
+    id: 'failure.isolated',
+    statement: 'An error outside a request is logged and does not take the container down',
+    profile: 'full',
+    cases: [
+      {
+        name: 'an error 50 ms after the answer',
+        run: async (t) => {
+          const server = await t.start();
+          answers(await server.fetch('/background-error'), { status: 200, text: 'started' });
+          await until('background-4711 in the log', 3000, async () =>
+            (await server.log()).stderr.includes('background-4711'),
+          );
+          await servesAgain(server);
+        },
+      },
+    ],
+  },
+  {
+    id: 'failure.exit',
+    statement: 'A function that ends its process harms its own caller alone, for at most 2 s',
+    profile: 'full',
+    cases: ['/exit?code=3', '/exit?code=0', '/crash'].map((path) => ({
+      name: path,
+      run: async (t: CaseContext) => {
+        const server = await t.start();
+        const answer = await server.fetch(path).catch(() => undefined);
+        if (answer) equal(answer.status, 500, `status of ${path}`);
+        await servesAgain(server);
+      },
+    })),
+  },
+  {
+    id: 'failure.memory',
+    statement: 'Past the memory limit the worker dies alone or the container ends; nothing hangs',
+    profile: 'full',
+    cases: [
+      {
+        name: 'allocating 512 MiB of 160 MiB',
+        needs: ['container'],
+        alone: true,
+        run: async (t) => {
+          const server = await t.start({ container: { memoryMiB: 160 } });
+          const answer = await server.fetch('/allocate?mb=512').catch(() => undefined);
+          check(answer?.status !== 200, 'the function could allocate past the limit');
+          const served = servesAgain(server).then(() => 'served');
+          const ended = server.exit(10_000).then(({ code }) => `exit code ${code}`);
+          const outcome = await Promise.any([served, ended]);
+          check(outcome !== 'exit code 0', 'the container ended as if all were well');
+        },
+      },
+    ],
+  },
+];
+
+/** A new request must succeed within 2 s, however often it has to ask. */
+async function servesAgain(server: Server): Promise<void> {
+  let last = 'no answer';
+  await until(
+    'a good answer to a new request',
+    2000,
+    async () => {
+      const answer = await server.fetch('/hello', { limitMs: 2000 }).catch((error: Error) => {
+        last = error.message;
+        return undefined;
+      });
+      if (answer) last = `status ${answer.status}`;
+      return answer?.status === 200 && answer.text() === 'hello world';
+    },
+    () => last,
+  );
+}
