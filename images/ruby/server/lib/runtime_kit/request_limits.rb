@@ -2,6 +2,7 @@
 
 require 'puma'
 require 'puma/server'
+require 'uri'
 
 module RuntimeKit
   # Puma reads a request whole before it calls the application, into a file where it is long. Neither
@@ -51,9 +52,31 @@ module RuntimeKit
 
     def setup_body
       raise Puma::HttpParserError, 'head too long' if @parsed_bytes > HEAD_BYTES
+
+      check_target unless @env['REQUEST_PATH']
       return refuse_body if @env['CONTENT_LENGTH'].to_i > limit
 
-      super
+      super.tap { |finished| split_off_next if finished && !@chunked_body }
+    rescue Puma::HttpParserError501 => e
+      raise Puma::HttpParserError, e.message # a transfer encoding that nobody knows
+    end
+
+    # A target that is no path. Puma takes the path out of a whole URL, and fails on all else.
+    def check_target
+      uri = URI.parse(@env['REQUEST_URI'].to_s)
+      raise Puma::HttpParserError, 'the request target has no path' unless uri.path
+    rescue URI::InvalidURIError
+      raise Puma::HttpParserError, 'the request target is no URL'
+    end
+
+    # What Puma 5 has read beyond the body is the next request, not a part of this one.
+    def split_off_next
+      length = @env['CONTENT_LENGTH'].to_i
+      return unless @body.is_a?(StringIO) && @body.size > length
+
+      bytes = @body.string
+      @body = StringIO.new(bytes.byteslice(0, length))
+      @buffer = bytes.byteslice(length, bytes.bytesize)
     end
 
     def decode_chunk(chunk)

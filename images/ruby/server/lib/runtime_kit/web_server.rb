@@ -36,7 +36,7 @@ module RuntimeKit
     # An error that is not the application's: bad HTTP, or a fault in the server.
     def self.low_level(error, status, report)
       status = 400 if error.is_a?(Puma::HttpParserError)
-      report.call(error) if status >= 500 && !error.is_a?(Puma::HttpParserError501)
+      report.call(error) if status >= 500
       body = status < 500 ? "Malformed HTTP: #{error.message.lines.first.to_s.chomp[0, 200]}" : HttpText::ERROR
       [status, { 'content-type' => HttpText::PLAIN, 'connection' => 'close' }, [body.scrub]]
     end
