@@ -9,8 +9,9 @@ const COUNT = {
     // A file that cannot be loaded has no tests that could fail.
     failed: numFailedTests || numFailedTestSuites,
   }),
-  '.report.json': ({ targets }) => {
-    const cases = targets.flatMap(({ rules }) => rules.flatMap((rule) => rule.cases));
+  // What verify found of an image.
+  '.json': ({ report }) => {
+    const cases = report.targets.flatMap(({ rules }) => rules.flatMap((rule) => rule.cases));
     const count = (wanted) => cases.filter(({ status }) => status === wanted).length;
     return { passed: count('passed'), failed: count('failed') };
   },
