@@ -21,9 +21,7 @@ module RuntimeKit
     # be plain data and is left alone.
     # @return what it became
     def self.await(value)
-      while future?(value)
-        value = value.respond_to?(:value!) ? value.value! : value.value
-      end
+      value = value.respond_to?(:value!) ? value.value! : value.value while future?(value)
       value
     end
 

@@ -97,7 +97,7 @@ module RuntimeKit
 
     # The first page is the board's own; slots follow.
     def slot_start(slot)
-      4096 + (slot * ((HEADER_CELLS + @counters) * CELL + (@calls_per_slot * call_size) + LOG_BYTES))
+      4096 + (slot * (((HEADER_CELLS + @counters) * CELL) + (@calls_per_slot * call_size) + LOG_BYTES))
     end
 
     def calls_start(slot)

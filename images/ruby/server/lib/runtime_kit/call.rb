@@ -15,8 +15,8 @@ module RuntimeKit
 
     # Runs a part of the call, under its deadline.
     # @raise [DeadlineExceeded]
-    def limited(&block)
-      @journal.deadlines.enforce(@started, &block)
+    def limited(&)
+      @journal.deadlines.enforce(@started, &)
     end
 
     # The answer begins; from here on only we can go on with it.
@@ -32,8 +32,9 @@ module RuntimeKit
       @index = nil
       # The supervisor has answered and counted a call that it took.
       unless @journal.calls.taken?(index)
-        @journal.enter(@fields, status, bytes, Process.clock_gettime(Process::CLOCK_MONOTONIC) - @started,
-                       failed: failed || timed_out, timed_out: timed_out)
+        seconds = Process.clock_gettime(Process::CLOCK_MONOTONIC) - @started
+        @journal.count(@fields, seconds, failed: failed || timed_out, timed_out:)
+        @journal.log(@fields, status, bytes, seconds)
       end
       @journal.calls.finish(index)
     end

@@ -12,7 +12,7 @@ module RuntimeKit
     :context, :termination_log, keyword_init: true
   )
 
-  class Configuration
+  class Configuration # rubocop:disable Style/Documentation
     # A value that cannot be used. The message names the variable, its value and the fix.
     class Invalid < StandardError; end
 
@@ -49,8 +49,8 @@ module RuntimeKit
 
       def function
         root = text('MOD_ROOT_PATH', '/kubeless')
-        { module_name: module_name, handler: handler, root: File.expand_path(root),
-          volume: text('KUBELESS_INSTALL_VOLUME', root), context: context }
+        { module_name:, handler:, root: File.expand_path(root),
+          volume: text('KUBELESS_INSTALL_VOLUME', root), context: }
       end
 
       def limits
@@ -117,8 +117,8 @@ module RuntimeKit
         value = text(variable, nil)
         return default unless value
 
-        number = Float(value, exception: false)
-        return number if number&.finite? && (above_zero ? number.positive? : number >= 0)
+        number = Float(value, exception: false) || Float::NAN
+        return number if number.finite? && (above_zero ? number.positive? : number >= 0)
 
         refuse(variable, "set it to seconds #{above_zero ? 'above 0' : 'from 0'}, for example " \
                          "#{default.zero? ? 5 : default} (or leave it unset for #{default})")
@@ -126,8 +126,8 @@ module RuntimeKit
 
       def mebibytes(variable, default)
         value = text(variable, nil)
-        number = value ? Float(value, exception: false) : default
-        return (number * MEBIBYTE).to_i if number&.finite? && number.positive?
+        number = value ? Float(value, exception: false) || Float::NAN : default
+        return (number * MEBIBYTE).to_i if number.finite? && number.positive?
 
         refuse(variable, "set it to MiB above 0 (or leave it unset for #{default})")
       end

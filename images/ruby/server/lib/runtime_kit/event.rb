@@ -30,7 +30,7 @@ module RuntimeKit
     def self.build(env, attributes, data)
       known = attributes || {}
       {
-        data: data,
+        data:,
         'event-id': env['HTTP_EVENT_ID'] || known['id'],
         'event-type': env['HTTP_EVENT_TYPE'] || known['type'],
         'event-time': env['HTTP_EVENT_TIME'] || known['time'],

@@ -26,7 +26,7 @@ module RuntimeKit
     def initialize(port, board)
       @board = board
       @server = listen(port)
-      @silent = {}  # socket => since: nothing to read yet
+      @silent = {} # socket => since: nothing to read yet
       @undecided = [] # callers that wait for more bytes or for a worker
     end
 
@@ -46,19 +46,19 @@ module RuntimeKit
     # @param readable [Array<IO>]
     # @yieldparam socket [TCPSocket] a connection for a worker
     # @yieldreturn [Boolean] false where no worker could take it now
-    def tend(readable, now, &route)
+    def tend(readable, now, &)
       accept(now) if @server && readable.include?(@server)
       ready = readable.filter_map { |io| (since = @silent.delete(io)) && Caller.new(io, since) }
       callers = @undecided.concat(ready)
       @undecided = []
-      callers.each { |caller| look(caller, now, &route) }
+      callers.each { |caller| look(caller, now, &) }
       turn_away(now)
     end
 
     # Accepts no more. What came before and has asked something is still served.
     # @yield as in #tend
-    def close(now, &route)
-      tend([@server, *@silent.keys.select { |io| io.wait_readable(0) }], now, &route) if @server
+    def close(now, &)
+      tend([@server, *@silent.keys.select { |io| io.wait_readable(0) }], now, &) if @server
       abandon
     end
 

@@ -64,9 +64,7 @@ module RuntimeKit
     def finish
       status, headers, body = @response.finish
       body = [''] if body.respond_to?(:empty?) && body.empty?
-      unless headers['content-type'] || body == [''] || status == 304
-        headers['content-type'] = HttpText::PLAIN
-      end
+      headers['content-type'] = HttpText::PLAIN unless headers['content-type'] || body == [''] || status == 304
       [status, headers, body]
     end
   end

@@ -28,13 +28,12 @@ module RuntimeKit
       @deadlines.start
     end
 
-    # A call that has ended.
-    def enter(fields, status, bytes, seconds, failed:, timed_out:)
-      @counters.count(fields[1], seconds, failed: failed, timed_out: timed_out)
-      @access << @format.access(fields, status, bytes, seconds)
+    # A call that has ended. The options are those of Counters#count.
+    def count(fields, seconds, **outcome)
+      @counters.count(fields[1], seconds, **outcome)
     end
 
-    # A request that did not become a call.
+    # The access line of a call, or of a request that did not become one.
     def log(fields, status, bytes, seconds)
       @access << @format.access(fields, status, bytes, seconds)
     end

@@ -80,9 +80,9 @@ module RuntimeKit
       remote, method, path, query, _protocol, _referer, _agent, event_id, traceparent =
         fields.map { |field| field.dup.force_encoding(Encoding::UTF_8).scrub }
       path = "#{path}?#{query}" unless query.empty?
-      line(time: now, level: 'info', method: method, path: path, status: status,
-           durationMs: (seconds * 1000).round(3), bytes: bytes, eventId: present(event_id),
-           traceparent: present(traceparent), remote: remote)
+      line(time: now, level: 'info', method:, path:, status:,
+           durationMs: (seconds * 1000).round(3), bytes:, eventId: present(event_id),
+           traceparent: present(traceparent), remote:)
     end
 
     def error(error)
@@ -91,7 +91,7 @@ module RuntimeKit
     end
 
     def message(level, text)
-      line(time: now, level: level, message: text)
+      line(time: now, level:, message: text)
     end
 
     private

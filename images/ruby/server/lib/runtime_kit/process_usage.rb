@@ -6,12 +6,12 @@ module RuntimeKit
   # What some processes have used, read from /proc.
   ProcessUsage = Struct.new(:cpu_seconds, :resident_bytes)
 
-  class ProcessUsage
+  class ProcessUsage # rubocop:disable Style/Documentation
     TICKS = Etc.sysconf(Etc::SC_CLK_TCK).to_f
     PAGE = Etc.sysconf(Etc::SC_PAGESIZE)
 
     # Fields of /proc/PID/stat after the name, which may hold spaces and ends with the last ")".
-    TIMES = (11..14).freeze # utime, stime, and those of children that were waited for
+    TIMES = (11..14) # utime, stime, and those of children that were waited for
     RESIDENT = 21
 
     # @param pids [Array<Integer>] a process that is gone counts as nothing: its time is in its

@@ -1,5 +1,11 @@
 # frozen_string_literal: true
 
+require_relative 'access_log'
+require_relative 'counters'
+require_relative 'http_text'
+require_relative 'logs'
+require_relative 'running_calls'
+
 module RuntimeKit
   # Answers and accounts for calls whose worker cannot: because it died, or because a thread in it
   # neither ends nor lets others run.
@@ -35,23 +41,21 @@ module RuntimeKit
     def answer_overdue(workers, now)
       @next_look = now + @timeout + GRACE
       workers.filter_map do |worker|
-        calls = @calls[worker.slot].to_a
-        late, others = calls.partition { |call| now >= call.started + @timeout + GRACE }
-        others.each { |call| @next_look = [@next_look, call.started + @timeout + GRACE].min }
+        late, others = @calls[worker.slot].to_a.sort_by(&:started).partition { |call| due(call) <= now }
+        look_by(due(others.first)) unless others.empty?
         next if late.empty?
 
-        @next_look = [@next_look, now + WATCHFUL].min
-        late.each { |call| take(worker, call, 408, now) unless call.state == RunningCalls::TAKEN }
-        [worker, late.map(&:started).min]
+        look_by(now + WATCHFUL)
+        late.each { |call| take(worker, call, 408, now) }
+        [worker, late.first.started]
       end
     end
 
     # After the worker's death: its callers get 500, its last access lines are printed.
-    def settle(worker)
+    def settle(worker, now)
       calls = @calls[worker.slot]
       AccessLog.new(@board.log(worker.slot)).flush
-      now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-      calls.to_a.each { |call| take(worker, call, 500, now) unless call.state == RunningCalls::TAKEN }
+      calls.to_a.each { |call| take(worker, call, 500, now) }
       calls.clear
     end
 
@@ -62,7 +66,17 @@ module RuntimeKit
 
     private
 
+    def due(call)
+      call.started + @timeout + GRACE
+    end
+
+    def look_by(time)
+      @next_look = [@next_look, time].min
+    end
+
     def take(worker, call, status, now)
+      return if call.state == RunningCalls::TAKEN
+
       @calls[worker.slot].take(call.index)
       seconds = now - call.started
       method = call.fields[1]

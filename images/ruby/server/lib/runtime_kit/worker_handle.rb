@@ -34,6 +34,11 @@ module RuntimeKit
       @ready && !told_at && !successor
     end
 
+    # Is its successor ready, and has it not been told so yet?
+    def succeeded?
+      !told_at && successor&.ready?
+    end
+
     # Gives a connection to the worker. Ours stays open: where the worker cannot answer, we can.
     # @return [Boolean] false where the worker cannot take it now
     def give(socket)

@@ -1,0 +1,73 @@
+# frozen_string_literal: true
+
+require_relative 'helper'
+
+class DeadlinesTest < Minitest::Test
+  def setup
+    @deadlines = RuntimeKit::Deadlines.new(0.1).start
+  end
+
+  def run_for(&)
+    @deadlines.enforce(now, &)
+  end
+
+  def now
+    Process.clock_gettime(Process::CLOCK_MONOTONIC)
+  end
+
+  def test_returns_what_the_block_returns
+    assert_equal(7, run_for { 7 })
+    assert_raises(KeyError) { run_for { raise KeyError } }
+  end
+
+  def test_waits_loops_and_sockets_end
+    reader, = IO.pipe
+    [-> { sleep }, -> { loop { nil } }, -> { reader.read }].each do |work|
+      started = now
+
+      assert_raises(RuntimeKit::DeadlineExceeded) { run_for(&work) }
+      assert_in_delta 0.1, now - started, 0.3
+    end
+  end
+
+  def test_a_rescue_does_not_help
+    assert_raises(RuntimeKit::DeadlineExceeded) do
+      run_for do
+        sleep
+      rescue Exception # rubocop:disable Lint/RescueException
+        'rescued'
+      end
+    end
+  end
+
+  def test_a_stubborn_thread_is_killed
+    thread = Thread.new do
+      run_for do
+        loop { nil }
+      rescue Exception # rubocop:disable Lint/RescueException
+        retry
+      end
+    end
+
+    assert thread.join(5), 'the thread still runs'
+    assert_equal false, thread.status
+  end
+
+  def test_threads_of_the_call_end_with_it
+    helper = nil
+    assert_raises(RuntimeKit::DeadlineExceeded) { run_for { (helper = Thread.new { loop { nil } }).join } }
+
+    assert helper.join(5), 'the helper still runs'
+  end
+
+  def test_nothing_is_raised_after_the_call
+    8.times do
+      begin
+        run_for { sleep 0.1 }
+      rescue RuntimeKit::DeadlineExceeded
+        nil
+      end
+      sleep 0.005 # an exception on its way would end this
+    end
+  end
+end
