@@ -1,0 +1,112 @@
+import { join, resolve } from 'node:path';
+import { isProved, statusOf } from '../build/index.js';
+import {
+  type Catalog,
+  imageKinds,
+  imageName,
+  isSelector,
+  type Runtime,
+  selectVariants,
+  toRuntime,
+  type Variant,
+} from '../catalog/index.js';
+import type { TargetRequest } from '../conformance/index.js';
+import { connectEngine } from '../engine/index.js';
+import { RuntimeKitError } from '../errors.js';
+import { loadManifest } from '../manifest/load.js';
+import type { VerifyFlags } from './commands/verify.js';
+
+export interface ChosenTarget {
+  request: TargetRequest;
+  /** Set where the target is an image of the catalog. */
+  variant?: Variant;
+}
+
+/** A language from a folder that the catalog does not know. */
+export async function loadRuntime(folder: string): Promise<Runtime> {
+  const absolute = resolve(folder);
+  return toRuntime(absolute, await loadManifest(join(absolute, 'runtime.yaml')));
+}
+
+/** What the arguments name: a local process, image references, variants of the catalog. */
+export async function chooseTargets(
+  names: string[],
+  flags: VerifyFlags,
+  catalog: Catalog,
+): Promise<ChosenTarget[]> {
+  if (flags.command !== undefined) return [{ request: commandTarget(names, flags, catalog) }];
+  if (flags.prepare !== undefined)
+    throw new RuntimeKitError('USAGE', '--prepare is for a local process', {
+      hint: 'give --command too',
+    });
+  const isReference = await referenceTest(names, catalog.runtimes);
+  const references = names.filter(isReference);
+  const selectors = names.filter((name) => !isReference(name));
+  const wantsVariants = selectors.length > 0 || names.length === 0;
+  const variants = wantsVariants ? await chooseVariants(selectors, flags, catalog) : [];
+  return [
+    ...variants.map((variant) => ({ request: variantTarget(variant, flags, catalog), variant })),
+    ...references.map((reference) => ({ request: imageTarget(reference, flags) })),
+  ];
+}
+
+function commandTarget(names: string[], flags: VerifyFlags, { runtimes }: Catalog): TargetRequest {
+  const [only] = flags.runtime === undefined ? [] : runtimes;
+  const language = flags.language ?? only?.language;
+  if (names.length > 0)
+    throw new RuntimeKitError('USAGE', `--command and ${names[0]} are two different targets`, {
+      hint: 'verify them one after the other',
+    });
+  if (language === undefined)
+    throw new RuntimeKitError('USAGE', '--command does not say whose functions fit', {
+      hint: `give --language one of ${runtimes.map((runtime) => runtime.language).join(', ')}`,
+    });
+  return {
+    kind: 'command',
+    name: `${language} (process)`,
+    command: flags.command ?? '',
+    prepare: flags.prepare,
+    language,
+    workingFolder: process.cwd(),
+  };
+}
+
+/** A name that is no selector is an image where it looks like one, or where the engine has it. */
+async function referenceTest(
+  names: string[],
+  runtimes: Runtime[],
+): Promise<(name: string) => boolean> {
+  const others = names.filter((name) => !isSelector(runtimes, name));
+  const plain = others.filter((name) => !/[/:@]/.test(name));
+  const engine = plain.length > 0 ? await connectEngine() : undefined;
+  const unknown = new Set<string>();
+  for (const name of plain) if (!(await engine?.images.find(name))) unknown.add(name);
+  return (name) => others.includes(name) && !unknown.has(name);
+}
+
+async function chooseVariants(
+  selectors: string[],
+  flags: VerifyFlags,
+  { runtimes, repository }: Catalog,
+): Promise<Variant[]> {
+  const variants = selectVariants(runtimes, selectors, flags);
+  if (!flags.new || repository === undefined) return variants;
+  const states = await Promise.all(variants.map((variant) => statusOf(repository, variant)));
+  return states.filter((state) => !isProved(state)).map(({ variant }) => variant);
+}
+
+function variantTarget(variant: Variant, flags: VerifyFlags, { config }: Catalog): TargetRequest {
+  const { prefix } = config;
+  const hasPhases = imageKinds(variant.runtime).includes('build');
+  return {
+    kind: 'image',
+    name: variant.id,
+    reference: imageName(prefix, variant, 'runtime'),
+    language: variant.runtime.language,
+    buildReference: flags.buildImage ?? (hasPhases ? imageName(prefix, variant, 'build') : undefined),
+  };
+}
+
+function imageTarget(reference: string, { language, buildImage }: VerifyFlags): TargetRequest {
+  return { kind: 'image', name: reference, reference, language, buildReference: buildImage };
+}

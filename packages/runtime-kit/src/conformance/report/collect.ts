@@ -1,0 +1,69 @@
+import type { TestCase } from 'vitest/node';
+import type { Rule } from '../rule.js';
+import type { CaseResult, RuleResult, Status, TargetResult } from './schema.js';
+
+/** Gathers vitest's results into ours, as they come. */
+export class Collector {
+  private readonly results = new Map<string, CaseResult[]>();
+
+  add(test: TestCase): void {
+    const rule = test.parent.type === 'suite' ? test.parent.name : '';
+    const key = keyOf(test.project.name, rule);
+    const known = this.results.get(key) ?? [];
+    this.results.set(key, [...known, caseResult(test)]);
+  }
+
+  /** The rules in the order of the contract; one without any result has failed. */
+  rules(target: string, rules: Rule[]): RuleResult[] {
+    return rules.map((rule) => {
+      const found = this.results.get(keyOf(target, rule.id)) ?? [];
+      const names = rule.cases.map(({ name }) => name);
+      const cases = found.length > 0 ? inOrder(found, names) : [neverRan()];
+      return { id: rule.id, statement: rule.statement, status: statusOf(cases), cases };
+    });
+  }
+}
+
+export function summaryOf(rules: RuleResult[]): TargetResult['summary'] {
+  const count = (status: Status): number => rules.filter((rule) => rule.status === status).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+}
+
+export function statusOf(cases: CaseResult[]): Status {
+  if (cases.some(({ status }) => status === 'failed')) return 'failed';
+  return cases.some(({ status }) => status === 'passed') ? 'passed' : 'skipped';
+}
+
+function keyOf(target: string, rule: string): string {
+  return `${target}\n${rule}`;
+}
+
+function inOrder(cases: CaseResult[], names: string[]): CaseResult[] {
+  return [...cases].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+}
+
+function neverRan(): CaseResult {
+  return {
+    name: 'runs',
+    status: 'failed',
+    durationMs: 0,
+    message: 'the case never ran to its end',
+  };
+}
+
+function caseResult(test: TestCase): CaseResult {
+  const result = test.result();
+  const durationMs = Math.round(test.diagnostic()?.duration ?? 0);
+  const base = { name: test.name, durationMs };
+  if (result.state === 'passed') return { ...base, status: 'passed' };
+  if (result.state === 'skipped')
+    return { ...base, status: 'skipped', ...(result.note ? { message: result.note } : {}) };
+  const { log } = test.meta() as { log?: string };
+  const message = (result.errors ?? []).map((error) => withoutLog(error.message)).join('\n');
+  return { ...base, status: 'failed', message, ...(log ? { log } : {}) };
+}
+
+/** The log has a field of its own here. */
+function withoutLog(message: string): string {
+  return message.split('\n\nlog of the server:\n')[0] ?? message;
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const status = z.enum(['passed', 'failed', 'skipped']);
+
+const caseResult = z.strictObject({
+  name: z.string(),
+  status,
+  durationMs: z.number(),
+  /** What was expected and what came, or why it was skipped. */
+  message: z.string().optional(),
+  /** The last log lines of the servers that the case talked to. */
+  log: z.string().optional(),
+});
+
+const ruleResult = z.strictObject({
+  id: z.string(),
+  statement: z.string(),
+  /** Failed where one case failed; skipped where no case could be asked. */
+  status,
+  cases: z.array(caseResult).min(1),
+});
+
+const targetResult = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['image', 'command']),
+  language: z.string().optional(),
+  /** The image that was verified, by its id, not by a name that may move. */
+  imageId: z.string().optional(),
+  summary: z.strictObject({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  rules: z.array(ruleResult),
+});
+
+/** What `verify` found: a stable document, also printed by `--reporter json`. */
+export const reportSchema = z.strictObject({
+  schema: z.literal('runtime-kit/report/v1'),
+  /** Version of the runtime contract. */
+  contract: z.number(),
+  profile: z.enum(['core', 'full']),
+  started: z.iso.datetime(),
+  durationMs: z.number(),
+  passed: z.boolean(),
+  targets: z.array(targetResult),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type TargetResult = z.infer<typeof targetResult>;
+export type RuleResult = z.infer<typeof ruleResult>;
+export type CaseResult = z.infer<typeof caseResult>;
+export type Status = z.infer<typeof status>;

@@ -1,0 +1,61 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import type { Report, RuleResult, Status, TargetResult } from './schema.js';
+
+const SIGN: Record<Status, string> = {
+  passed: pc.green('pass'),
+  failed: pc.red('FAIL'),
+  skipped: pc.yellow('skip'),
+};
+
+/** The scorecard, a row a rule and a column a target, then what failed in full. */
+export function renderTable(report: Report): string {
+  const parts = [scorecard(report), ...report.targets.flatMap(failures), ...summary(report)];
+  return `${parts.join('\n')}\n`;
+}
+
+function scorecard({ targets }: Report): string {
+  const table = new Table({
+    head: ['rule', ...targets.map(({ name }) => name)],
+    style: { head: [] },
+  });
+  for (const [index, rule] of (targets[0]?.rules ?? []).entries())
+    table.push([rule.id, ...targets.map((target) => cell(target.rules[index]))]);
+  return table.toString();
+}
+
+function cell(rule: RuleResult | undefined): string {
+  if (!rule) return '';
+  const passed = rule.cases.filter(({ status }) => status === 'passed').length;
+  return `${SIGN[rule.status]} ${passed}/${rule.cases.length}`;
+}
+
+function failures(target: TargetResult): string[] {
+  return target.rules.flatMap((rule) =>
+    rule.cases
+      .filter(({ status }) => status === 'failed')
+      .flatMap(({ name, message = '', log }) => [
+        '',
+        `${pc.red('FAIL')} ${target.name} ${pc.bold(rule.id)}: ${name}`,
+        indent(message),
+        ...(log ? [pc.dim(indent(`log of the server:\n${log}`))] : []),
+      ]),
+  );
+}
+
+function summary({ targets }: Report): string[] {
+  return [
+    '',
+    ...targets.map(({ name, summary: { passed, failed, skipped } }) => {
+      const skips = skipped > 0 ? `, ${skipped} skipped` : '';
+      return `${name}: ${passed} rules passed, ${failed} failed${skips}`;
+    }),
+  ];
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

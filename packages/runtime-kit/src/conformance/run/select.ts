@@ -1,0 +1,35 @@
+import { closest } from 'fastest-levenshtein';
+import { RuntimeKitError } from '../../errors.js';
+import type { Case, Profile, Rule } from '../rule.js';
+
+/**
+ * The rules of a profile, or those that are named.
+ *
+ * @throws RuntimeKitError UNKNOWN_RULE with the nearest id.
+ */
+export function selectRules(rules: Rule[], profile: Profile, only: string[]): Rule[] {
+  for (const id of only) requireRule(rules, id);
+  if (only.length > 0) return rules.filter(({ id }) => only.includes(id));
+  return profile === 'full' ? rules : rules.filter((rule) => rule.profile === 'core');
+}
+
+function requireRule(rules: Rule[], id: string): void {
+  const ids = rules.map((rule) => rule.id);
+  if (ids.includes(id)) return;
+  throw new RuntimeKitError('UNKNOWN_RULE', `the contract has no rule "${id}"`, {
+    hint: `did you mean ${closest(id, ids)}?`,
+  });
+}
+
+/** Why a target cannot be asked a case; undefined where it can. */
+export function reasonToSkip(one: Case, isContainer: boolean): string | undefined {
+  return one.needs?.includes('container') && !isContainer ? 'needs a container' : undefined;
+}
+
+/** Cases that may run at the same time, and those that run one after the other behind them. */
+export function splitCases(rule: Rule): { together: Case[]; alone: Case[] } {
+  return {
+    together: rule.cases.filter((one) => !one.alone),
+    alone: rule.cases.filter((one) => one.alone),
+  };
+}

@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type CliOptions,
+  startVitest,
+  type TestCase,
+  type Vitest,
+} from 'vitest/node';
+import type { Reporter } from 'vitest/reporters';
+import type { SuiteInput } from './description.js';
+
+const SUITE = fileURLToPath(new URL('./suite.js', import.meta.url));
+
+/** Cases of one target that run at a time: most of them wait. */
+const CASES_AT_A_TIME = 6;
+const HOOK_LIMIT_MS = 60_000;
+
+/** vitest's own reporters, for machines that read them. */
+export type MachineReporter = 'junit' | 'github-actions';
+
+export interface VitestRun {
+  /** A worker each, by the name that reports show. */
+  targets: Map<string, SuiteInput>;
+  /** Where vitest may write what it wants to keep. */
+  cacheFolder: string;
+  machineReporter: { name: MachineReporter; output: string | undefined } | undefined;
+  onCase: (test: TestCase) => void;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Runs the suite in vitest, as product code: compiled files loaded as they are, no configuration of
+ * the folder that the user stands in, nothing written beside this package.
+ *
+ * @throws the first error outside of a case, such as a target that cannot be opened.
+ */
+export async function runInVitest(run: VitestRun): Promise<void> {
+  const errors: unknown[] = [];
+  let vitest: Vitest | undefined;
+  const collect: Reporter = {
+    onInit: (started) => {
+      vitest = started;
+    },
+    onTestCaseResult: run.onCase,
+    onTestRunEnd: (modules, unhandled) => {
+      errors.push(...unhandled, ...modules.flatMap((module) => module.errors()));
+    },
+  };
+  const exitCode = process.exitCode;
+  const finished = startVitest('test', [], options(run, collect), {
+    cacheDir: run.cacheFolder,
+    logLevel: 'silent',
+  });
+  await Promise.race([finished, aborted(run.signal)]);
+  await vitest?.close();
+  // vitest sets it where a test failed; which exit code that means is the caller's to say.
+  process.exitCode = exitCode;
+  if (errors.length > 0 && !run.signal?.aborted) throw toError(errors[0]);
+}
+
+function options(run: VitestRun, collect: Reporter): CliOptions {
+  const { targets, cacheFolder, machineReporter } = run;
+  return {
+    config: false,
+    watch: false,
+    root: dirname(SUITE),
+    silent: true,
+    reporters: [collect, ...(machineReporter ? [reporterOf(machineReporter)] : [])],
+    projects: [...targets].map(([name, suite]) => project(name, suite, cacheFolder)),
+    maxWorkers: Math.min(targets.size, availableParallelism()),
+  } as CliOptions;
+}
+
+function reporterOf({ name, output }: NonNullable<VitestRun['machineReporter']>): unknown {
+  return [name, output === undefined ? {} : { outputFile: output }];
+}
+
+function project(name: string, suite: SuiteInput, cacheDir: string): object {
+  return {
+    extends: false,
+    cacheDir,
+    logLevel: 'silent',
+    test: {
+      name,
+      root: dirname(SUITE),
+      include: [basename(SUITE)],
+      // By default nothing below node_modules is a test, and there this package is when installed.
+      exclude: [],
+      pool: 'threads',
+      maxConcurrency: CASES_AT_A_TIME,
+      hookTimeout: HOOK_LIMIT_MS,
+      provide: { suite },
+      // The suite is compiled: Node loads it itself, without vite in between.
+      experimental: { viteModuleRunner: false, nodeLoader: false },
+    },
+  };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function toError(error: unknown): Error {
+  if (error instanceof Error) return error;
+  const { message = String(error), stack } = error as { message?: string; stack?: string };
+  return Object.assign(new Error(message), stack === undefined ? {} : { stack });
+}

@@ -1,0 +1,12 @@
+import { text } from 'node:stream/consumers';
+import { extract } from 'tar-stream';
+import type { Engine } from '../../../engine/index.js';
+import { TERMINATION_LOG } from './volumes.js';
+
+/** The termination log of a container, which may have ended. */
+export async function readTermination(engine: Engine, container: string): Promise<string> {
+  const archive = extract();
+  (await engine.containers.getArchive(container, TERMINATION_LOG)).pipe(archive);
+  for await (const entry of archive) return text(entry);
+  return '';
+}

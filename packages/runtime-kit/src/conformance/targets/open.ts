@@ -1,0 +1,10 @@
+import type { SuiteInput } from '../run/description.js';
+import { CommandTarget } from './command/target.js';
+import { openImageTarget } from './image/target.js';
+import type { Target } from './target.js';
+
+/** The target that a description describes, ready to start servers. */
+export async function openTarget({ target, runId, runFolder }: SuiteInput): Promise<Target> {
+  if (target.kind === 'command') return new CommandTarget(target, runFolder);
+  return openImageTarget(target, runId);
+}

@@ -1,0 +1,132 @@
+import type { Manifest } from '../../manifest/schema.js';
+import type { Answer, FetchOptions } from '../testing/http.js';
+import type { RawSocket } from '../testing/socket.js';
+
+/** What a run knows about the language of a target; absent for an image without functions. */
+export interface RuntimeFacts {
+  language: string;
+  /** Folder that holds a folder for each fixture. */
+  fixtures: string;
+  /** Suffix of a function file, with its dot. */
+  suffix: string;
+  /** Name of the dependency file. */
+  dependencies: string;
+  /** MOD_NAME and FUNC_HANDLER of every fixture. */
+  module: string;
+  handler: string;
+  /** Environment of the runtime phase; values may refer to others as `$(NAME)`. */
+  env: Record<string, string>;
+  phases: { installation?: PhaseFacts; compilation?: PhaseFacts };
+  capabilities: Manifest['capabilities'];
+}
+
+export interface PhaseFacts {
+  command: string;
+  env: Record<string, string>;
+}
+
+/** How a server is started. Options that are equal name the same shared server. */
+export interface StartOptions {
+  /** Folder name among the fixtures; `functions` if unset. */
+  fixture?: string;
+  /** On top of what the platform sets; undefined takes a variable away. */
+  env?: Record<string, string | undefined>;
+  /** `configmap`: the files are symbolic links through `..data`, as Kubernetes mounts them. */
+  layout?: 'plain' | 'configmap';
+  container?: ContainerNeeds;
+}
+
+export interface ContainerNeeds {
+  user?: string;
+  /** Read-only root, no capabilities, no new privileges, a tmpfs at /tmp. */
+  hardened?: boolean;
+  memoryMiB?: number;
+  cpus?: number;
+}
+
+export interface Logs {
+  stdout: string;
+  stderr: string;
+}
+
+export interface ProcessFacts {
+  pid: number;
+  parent: number;
+  /** Ended, and nobody has waited for it. */
+  zombie: boolean;
+  command: string;
+}
+
+/** A running server of the target. Only its own facilities know whether it is a container. */
+export interface Server {
+  host: string;
+  port: number;
+  fetch(path: string, options?: FetchOptions): Promise<Answer>;
+  /** A bare TCP connection, for what no HTTP client would send. */
+  raw(): Promise<RawSocket>;
+  log(): Promise<Logs>;
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Waits for the end. */
+  exit(withinMs: number): Promise<Exit>;
+  processes(): Promise<ProcessFacts[]>;
+  /** CPU time that all its processes used so far. */
+  cpuSeconds(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface Exit {
+  code: number;
+  outOfMemory: boolean;
+}
+
+/** A start that came to nothing, as it should. */
+export interface FailedStart extends Logs {
+  code: number;
+  /** Content of the termination log. */
+  termination: string;
+  /** Milliseconds from the start of the server, or of the phase that failed, to its end. */
+  durationMs: number;
+  /** Which step ended: a phase before run time, or the server itself. */
+  step: 'installation' | 'compilation' | 'server';
+}
+
+/** What a phase before run time gave. */
+export interface PhaseResult extends Logs {
+  step: 'installation' | 'compilation';
+  code: number;
+  termination: string;
+  durationMs: number;
+}
+
+/** One file system entry of an image. */
+export interface ImageEntry {
+  path: string;
+  type: string;
+  mode: number;
+  uid: number;
+  size: number;
+}
+
+export interface ImageFacts {
+  id: string;
+  user: string;
+  labels: Record<string, string>;
+  /** Every entry of the runtime image's file system. */
+  entries(): Promise<ImageEntry[]>;
+}
+
+/** Something that can start servers for a given function and environment. */
+export interface Target {
+  runtime: RuntimeFacts | undefined;
+  /** Undefined for a local process. */
+  image: ImageFacts | undefined;
+  /** @throws NotHealthy where it ends or stays unhealthy. */
+  start(options: StartOptions): Promise<Server>;
+  /** Starts without waiting for health. */
+  launch(options: StartOptions): Promise<Server>;
+  /** Starts what must fail, and waits `withinMs` for it to end. */
+  startFailing(options: StartOptions, withinMs: number): Promise<FailedStart>;
+  /** Runs the phases of a fixture afresh, environment of the phases added to. */
+  runPhases(fixture: string, env: Record<string, string>): Promise<PhaseResult[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fail } from './expect.js';
+
+/**
+ * Asks again until there is a value, and returns it.
+ *
+ * @throws Failed "`what` did not happen within …" with `last()`, what was seen instead.
+ */
+export async function until<T>(
+  what: string,
+  withinMs: number,
+  ask: () => Promise<T | undefined | false>,
+  last: () => string = () => '',
+): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const value = await ask();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() >= end) {
+      const seen = last();
+      fail(`${what} did not happen within ${withinMs} ms${seen && `; ${seen}`}`);
+    }
+    await sleep(25);
+  }
+}

@@ -1,0 +1,33 @@
+import inspector from 'node:inspector';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { broken } from './broken.js';
+
+const BEAT_MS = 20;
+
+/**
+ * Ends JavaScript that does not give the thread back: a second thread sees that the heartbeat has
+ * stopped for the timeout and terminates what is running. The process and its other calls live on.
+ */
+export function startWatchdog(timeout) {
+  const beat = new BigInt64Array(new SharedArrayBuffer(8));
+  const tick = () => Atomics.store(beat, 0, BigInt(Date.now()));
+  tick();
+  setInterval(tick, BEAT_MS).unref();
+  const thread = new Worker(new URL(import.meta.url), { workerData: { beat, timeout } });
+  thread.unref();
+}
+
+function watch({ beat, timeout }) {
+  const session = new inspector.Session();
+  session.connectToMainThread();
+  let ended = 0n;
+  setInterval(() => {
+    const last = Atomics.load(beat, 0);
+    const silentMs = Date.now() - Number(last);
+    if (silentMs < timeout * 1000 || last === ended) return;
+    ended = last;
+    if (!broken('loop-runs-on')) session.post('Runtime.terminateExecution');
+  }, BEAT_MS);
+}
+
+if (!isMainThread) watch(workerData);
