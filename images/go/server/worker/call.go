@@ -1,0 +1,167 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/kubeless/kubeless/pkg/functions"
+
+	"runtime-kit/server/answer"
+	"runtime-kit/server/ledger"
+)
+
+// call is one call of the function, and the http.ResponseWriter that the function gets.
+//
+// The function runs in the connection's own goroutine, which costs nothing. At the deadline a timer takes
+// the connection away from it and answers in its place; from then on this ResponseWriter is dead, and
+// whatever the function still does reaches nobody.
+type call struct {
+	endpoint *endpoint
+	response http.ResponseWriter
+	event    functions.Event
+	method   ledger.Method
+	arrived  time.Time
+	started  time.Time
+
+	mu sync.Mutex
+	// status is what the function has set, 0 if nothing. It goes out with the first byte of the body,
+	// so that a function that only set a status and then hangs is still answered with 408.
+	status    int
+	committed bool
+	bytes     int64
+	// over is set, with mu held, when it is decided whether the function or the deadline answers.
+	over atomic.Bool
+	// broken is set when the answer cannot be completed: the connection has to break off.
+	broken bool
+	// returned is set when the function's goroutine is free again.
+	returned atomic.Bool
+}
+
+func newCall(e *endpoint, w http.ResponseWriter, event functions.Event, arrived time.Time) *call {
+	c := &call{
+		endpoint: e, response: w, event: event, arrived: arrived,
+		method: ledger.MethodOf(event.Extensions.Request.Method),
+	}
+	c.event.Extensions.Response = c
+	return c
+}
+
+func (c *call) run() {
+	timeout := c.endpoint.config.Timeout
+	c.started = time.Now()
+	ctx, cancel := context.WithDeadline(c.event.Extensions.Request.Context(), c.started.Add(timeout))
+	defer cancel()
+	c.event.Extensions.Context = ctx
+	c.endpoint.slot.Begin(c.method, c.started)
+	deadline := time.AfterFunc(timeout, c.expire)
+	defer c.leave(deadline)
+	value, err := c.endpoint.function(c.event, c.endpoint.context)
+	if err == nil {
+		value, err = answer.Await(ctx, value)
+	}
+	c.conclude(value, err)
+}
+
+// leave runs when the function's goroutine is free, also after a panic or runtime.Goexit.
+func (c *call) leave(deadline *time.Timer) {
+	thrown := recover()
+	deadline.Stop()
+	c.returned.Store(true)
+	switch {
+	case thrown == http.ErrAbortHandler: // net/http's own way to break an answer off
+		c.breakOff()
+	case thrown != nil:
+		c.fail(fmt.Errorf("the function panicked: %v", thrown), string(debug.Stack()), thrown)
+	case !c.over.Load():
+		c.response.Header()["Connection"] = connectionClose // its goroutine ends with this call
+		c.fail(errors.New("the function ended its goroutine"), "", nil)
+		_ = http.NewResponseController(c.response).Flush()
+	}
+	if c.broken {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// conclude answers with what the function returned.
+func (c *call) conclude(value any, err error) {
+	if err != nil {
+		c.fail(err, fmt.Sprintf("%+v", err), err)
+		return
+	}
+	body, err := answer.Of(value)
+	if err != nil {
+		c.fail(err, "", nil)
+		return
+	}
+	c.finish(0, body, ledger.Succeeded)
+}
+
+// fail logs an error and answers it. carrier is what may hold a status for the answer.
+func (c *call) fail(err error, stack string, carrier any) {
+	request := c.event.Extensions.Request
+	if stack == err.Error() {
+		stack = ""
+	}
+	c.endpoint.errors.Report(fmt.Sprintf("%s %s: %v", request.Method, request.URL.Path, err), stack)
+	failure, isError := carrier.(error)
+	if !isError {
+		failure = err
+	}
+	status, body := answer.Failure(failure)
+	c.finish(status, body, ledger.Failed)
+}
+
+// finish completes the answer unless the deadline did. A status of 0 stands for the function's own, or 200.
+//
+// An error that comes after the first bytes can only be told by a connection that breaks off.
+func (c *call) finish(status int, body answer.Answer, outcome ledger.Outcome) {
+	c.mu.Lock()
+	if c.over.Swap(true) {
+		c.mu.Unlock()
+		return
+	}
+	if outcome != ledger.Succeeded && c.committed {
+		c.broken = true
+	} else {
+		if status != 0 {
+			c.status = status
+			c.dropHeaders()
+		}
+		c.write(body)
+	}
+	c.mu.Unlock()
+	c.record(outcome)
+}
+
+func (c *call) breakOff() {
+	c.mu.Lock()
+	c.committed = true
+	c.mu.Unlock()
+	c.finish(0, answer.Answer{}, ledger.Failed)
+}
+
+// dropHeaders takes back what the function had set for an answer that is not given now.
+func (c *call) dropHeaders() {
+	header := c.response.Header()
+	for name := range header {
+		if name != "Access-Control-Allow-Origin" && name != "Connection" {
+			delete(header, name)
+		}
+	}
+}
+
+// record counts and logs the call.
+func (c *call) record(outcome ledger.Outcome) {
+	e := c.endpoint
+	if c.event.Extensions.Request.Method == http.MethodHead {
+		c.bytes = 0 // net/http takes the body and drops it
+	}
+	e.ledger.End(e.slot, c.method, c.started, time.Since(c.started), outcome)
+	e.log(c.event.Extensions.Request, c.arrived, c.status, c.bytes, c.event.EventID)
+}

@@ -1,0 +1,111 @@
+// Package worker is the HTTP server that is compiled together with a function. The supervisor starts it,
+// hands it the socket, and starts another when it cannot go on; requests never pass the supervisor.
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"github.com/kubeless/kubeless/pkg/functions"
+
+	"runtime-kit/server/control"
+	"runtime-kit/server/ledger"
+	"runtime-kit/server/logs"
+	"runtime-kit/server/settings"
+)
+
+// Handler is any of the forms that a function's handler can have.
+type Handler interface {
+	func(functions.Event, functions.Context) (string, error) |
+		func(functions.Event, functions.Context) ([]byte, error) |
+		func(functions.Event, functions.Context) (any, error)
+}
+
+// Source is what the compiler knows about a function.
+type Source struct {
+	// Module is the file's name without .go, Handler the name of what is called in it.
+	Module, Handler string
+}
+
+// Main serves the function and never returns.
+func Main[H Handler](handler H, source Source) {
+	if err := serve(general(handler), source); err != nil {
+		fmt.Fprintf(os.Stderr, "runtime-kit: %v\n", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// function is the one form that the server calls.
+type function func(functions.Event, functions.Context) (any, error)
+
+func general[H Handler](handler H) function {
+	switch h := any(handler).(type) {
+	case func(functions.Event, functions.Context) (string, error):
+		return func(e functions.Event, c functions.Context) (any, error) { return h(e, c) }
+	case func(functions.Event, functions.Context) ([]byte, error):
+		return func(e functions.Event, c functions.Context) (any, error) { return h(e, c) }
+	default:
+		return any(handler).(func(functions.Event, functions.Context) (any, error))
+	}
+}
+
+func serve(fn function, source Source) error {
+	config, err := settings.Load()
+	if err != nil {
+		return err
+	}
+	if err := source.check(config); err != nil {
+		return err
+	}
+	shared, slot, err := attach()
+	if err != nil {
+		return err
+	}
+	if config.Workers > 0 {
+		runtime.GOMAXPROCS(config.Workers)
+	}
+	errorLog := logs.NewErrors(config.LogFormat, os.Stderr)
+	endpoint := &endpoint{
+		function: fn,
+		config:   config,
+		ledger:   shared,
+		slot:     slot,
+		access:   logs.NewAccess(config.LogFormat, &slot.Log, os.Stdout),
+		errors:   errorLog,
+		channel:  os.NewFile(control.ChannelFD, "supervisor"),
+	}
+	return newLife(endpoint).run()
+}
+
+// check keeps a function from being served under a name that it was not compiled for.
+func (s Source) check(config settings.Settings) error {
+	if config.Module != s.Module {
+		return fmt.Errorf("MOD_NAME is %q: set it to %q, the file that was compiled, or compile again", config.Module, s.Module)
+	}
+	if config.Handler != s.Handler {
+		return fmt.Errorf("FUNC_HANDLER is %q: set it to %q, the handler that was compiled, or compile again", config.Handler, s.Handler)
+	}
+	return nil
+}
+
+// attach finds this worker's part of the shared memory.
+func attach() (*ledger.Ledger, *ledger.Slot, error) {
+	index, err := strconv.Atoi(os.Getenv(control.SlotVariable))
+	if err != nil {
+		return nil, nil, errors.New("the compiled function does not run alone: start the runtime image, or its supervisor")
+	}
+	for fd := control.ListenerFD; fd <= control.StderrFD; fd++ {
+		syscall.CloseOnExec(fd) // what the function starts must not keep the port
+	}
+	shared, err := ledger.Map(control.LedgerFD)
+	if err != nil {
+		return nil, nil, err
+	}
+	slot, err := shared.Slot(index)
+	return shared, slot, err
+}

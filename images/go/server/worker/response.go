@@ -1,0 +1,85 @@
+package worker
+
+import (
+	"net/http"
+	"strconv"
+
+	"runtime-kit/server/answer"
+)
+
+// The methods of http.ResponseWriter and http.Flusher, for the function.
+
+func (c *call) Header() http.Header { return c.response.Header() }
+
+// WriteHeader keeps the status until there is a body; interim answers such as 103 go out at once.
+func (c *call) WriteHeader(status int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over.Load() {
+		return
+	}
+	if status >= 100 && status <= 199 {
+		c.response.WriteHeader(status)
+	} else if c.status == 0 {
+		c.status = status
+	}
+}
+
+func (c *call) Write(body []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over.Load() {
+		return 0, http.ErrHandlerTimeout
+	}
+	c.commit()
+	n, err := c.response.Write(body)
+	c.bytes += int64(n)
+	return n, err
+}
+
+func (c *call) Flush() { _ = c.FlushError() }
+
+// FlushError sends what was written so far. http.ResponseController prefers it to Flush.
+func (c *call) FlushError() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over.Load() {
+		return http.ErrHandlerTimeout
+	}
+	c.commit()
+	return http.NewResponseController(c.response).Flush()
+}
+
+// commit sends status and headers; c.mu is held.
+func (c *call) commit() {
+	if c.committed {
+		return
+	}
+	c.committed = true
+	if c.status == 0 {
+		c.status = http.StatusOK
+	}
+	c.response.WriteHeader(c.status)
+}
+
+// write adds what the handler returned to what it wrote before; c.mu is held.
+func (c *call) write(body answer.Answer) {
+	if !c.committed {
+		header := c.response.Header()
+		if body.ContentType != nil && header["Content-Type"] == nil {
+			header["Content-Type"] = body.ContentType
+		}
+		if header["Content-Length"] == nil && bodyAllowed(c.status) {
+			header["Content-Length"] = []string{strconv.Itoa(len(body.Body))}
+		}
+		c.commit()
+	}
+	if len(body.Body) > 0 {
+		n, _ := c.response.Write(body.Body) // an error says that the caller is gone
+		c.bytes += int64(n)
+	}
+}
+
+func bodyAllowed(status int) bool {
+	return status != http.StatusNoContent && status != http.StatusNotModified
+}
