@@ -25,7 +25,7 @@ export function histograms({ name, samples }: Family): Histogram[] {
 }
 
 function histogramOf(name: string, samples: Sample[]): Histogram {
-  const valueOf = (suffix: string) =>
+  const single = (suffix: string) =>
     samples.find((sample) => sample.name === name + suffix)?.value ??
     broken(name, `there is no ${name}${suffix}`);
   const buckets = samples
@@ -34,14 +34,14 @@ function histogramOf(name: string, samples: Sample[]): Histogram {
       le: labels.le ?? broken(name, 'a bucket without le'),
       count: value,
     }));
-  const count = valueOf('_count');
+  const count = single('_count');
   for (const [index, bucket] of buckets.entries())
     if (bucket.count < (buckets[index - 1]?.count ?? 0))
       broken(name, `the bucket le="${bucket.le}" holds less than the one before it`);
   if (buckets.at(-1)?.le !== '+Inf') broken(name, 'the last bucket is not +Inf');
   if (buckets.at(-1)?.count !== count) broken(name, 'the +Inf bucket is not the count');
   const { le: _, ...labels } = samples[0]?.labels ?? {};
-  return { labels, buckets, sum: valueOf('_sum'), count };
+  return { labels, buckets, sum: single('_sum'), count };
 }
 
 function broken(name: string, reason: string): never {

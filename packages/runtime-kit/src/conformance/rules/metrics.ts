@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { histograms } from '../prometheus/histogram.js';
-import { type Family, parseMetrics } from '../prometheus/parse.js';
+import { familyOf, metricsOf, sampleValue, untilCounted } from '../prometheus/page.js';
 import type { Rule } from '../rule.js';
-import type { Server } from '../targets/target.js';
 import { answers, check, equal } from '../testing/expect.js';
 import { until } from '../testing/poll.js';
 
@@ -19,40 +18,6 @@ const BUCKETS = '0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10 30 6
 );
 
 const MIB = 2 ** 20;
-
-async function metricsOf(server: Server): Promise<Map<string, Family>> {
-  const answer = await server.fetch('/metrics');
-  answers(answer, { status: 200, type: 'text/plain' });
-  return parseMetrics(answer.text());
-}
-
-function familyOf(metrics: Map<string, Family>, name: string): Family {
-  const family = metrics.get(name);
-  check(family, `/metrics has no ${name}`);
-  return family;
-}
-
-/** Value of the sample with that method; 0 where there is none yet. */
-function valueOf(metrics: Map<string, Family>, name: string, method?: string): number {
-  const samples = metrics.get(name)?.samples ?? [];
-  const found = samples.find(({ labels }) => method === undefined || labels.method === method);
-  return found?.value ?? 0;
-}
-
-/** Counts are written behind the answer: a scrape at once may be a moment early. */
-async function untilCounted(server: Server, method: string, calls: number) {
-  let seen = 0;
-  return until(
-    `function_calls_total{method="${method}"} ${calls}`,
-    1500,
-    async () => {
-      const metrics = await metricsOf(server);
-      seen = valueOf(metrics, 'function_calls_total', method);
-      return seen === calls ? metrics : undefined;
-    },
-    () => `it is ${seen}`,
-  );
-}
 
 export const metricRules: Rule[] = [
   {
@@ -80,9 +45,7 @@ export const metricRules: Rule[] = [
           equal(calls.map(({ labels }) => labels.method).sort(), ['GET', 'POST'], 'methods');
           for (const { buckets } of histograms(familyOf(metrics, 'function_duration_seconds')))
             equal(
-              buckets.map(({ le }) =>
-                String(Number(le)).replace('Infinity', '+Inf').replace('NaN', le),
-              ),
+              buckets.map(({ le }) => (le === '+Inf' ? le : String(Number(le)))),
               BUCKETS,
               'buckets',
             );
@@ -95,12 +58,12 @@ export const metricRules: Rule[] = [
           const calls = [1, 2].map(() => server.fetch('/sleep?ms=1500'));
           await until('function_requests_in_flight 2', 1200, async () => {
             const metrics = await metricsOf(server);
-            return valueOf(metrics, 'function_requests_in_flight') === 2;
+            return sampleValue(metrics, 'function_requests_in_flight') === 2;
           });
           await Promise.all(calls);
           await until('function_requests_in_flight 0', 1000, async () => {
             const metrics = await metricsOf(server);
-            return valueOf(metrics, 'function_requests_in_flight') === 0;
+            return sampleValue(metrics, 'function_requests_in_flight') === 0;
           });
         },
       },
@@ -137,11 +100,11 @@ export const metricRules: Rule[] = [
           await server.fetch('/echo', { method: 'POST', body: 'x' });
           await server.fetch('/echo', { method: 'OPTIONS' });
           const metrics = await untilCounted(server, 'GET', 7);
-          equal(valueOf(metrics, 'function_failures_total', 'GET'), 3, 'failures of GET');
-          equal(valueOf(metrics, 'function_timeouts_total', 'GET'), 1, 'timeouts of GET');
-          equal(valueOf(metrics, 'function_calls_total', 'POST'), 1, 'calls of POST');
-          equal(valueOf(metrics, 'function_calls_total', 'OPTIONS'), 1, 'calls of OPTIONS');
-          equal(valueOf(metrics, 'function_failures_total', 'POST'), 0, 'failures of POST');
+          equal(sampleValue(metrics, 'function_failures_total', 'GET'), 3, 'failures of GET');
+          equal(sampleValue(metrics, 'function_timeouts_total', 'GET'), 1, 'timeouts of GET');
+          equal(sampleValue(metrics, 'function_calls_total', 'POST'), 1, 'calls of POST');
+          equal(sampleValue(metrics, 'function_calls_total', 'OPTIONS'), 1, 'calls of OPTIONS');
+          equal(sampleValue(metrics, 'function_failures_total', 'POST'), 0, 'failures of POST');
           const series = histograms(familyOf(metrics, 'function_duration_seconds'));
           const count = series.find(({ labels }) => labels.method === 'GET')?.count;
           equal(count, 7, 'count of the histogram for GET');
@@ -168,9 +131,9 @@ export const metricRules: Rule[] = [
           const metrics = await untilCounted(server, 'GET', 1);
           for (const name of ['function_calls_total', 'function_failures_total'])
             for (const method of ['PUT', 'OPTIONS'])
-              equal(valueOf(metrics, name, method), 0, `${name} of ${method}`);
+              equal(sampleValue(metrics, name, method), 0, `${name} of ${method}`);
           const posts = t.runtime.capabilities.data === 'parsed' ? 0 : 1;
-          equal(valueOf(metrics, 'function_calls_total', 'POST'), posts, 'calls of POST');
+          equal(sampleValue(metrics, 'function_calls_total', 'POST'), posts, 'calls of POST');
         },
       },
     ],
@@ -188,7 +151,7 @@ export const metricRules: Rule[] = [
           await untilCounted(server, 'GET', 40);
           for (let turn = 0; turn < 5; turn++) {
             const metrics = await metricsOf(server);
-            equal(valueOf(metrics, 'function_calls_total', 'GET'), 40, 'calls, asked again');
+            equal(sampleValue(metrics, 'function_calls_total', 'GET'), 40, 'calls, asked again');
           }
         },
       },
@@ -201,7 +164,7 @@ export const metricRules: Rule[] = [
           await untilCounted(server, 'GET', 5);
           await server.fetch('/loop');
           const looped = await untilCounted(server, 'GET', 6);
-          equal(valueOf(looped, 'function_timeouts_total', 'GET'), 1, 'timeouts after a loop');
+          equal(sampleValue(looped, 'function_timeouts_total', 'GET'), 1, 'timeouts after a loop');
           await server.fetch('/exit?code=3').catch(() => undefined);
           await until('an answer after the exit', 3000, async () => {
             const answer = await server.fetch('/hello').catch(() => undefined);
@@ -209,7 +172,7 @@ export const metricRules: Rule[] = [
           });
           await sleep(100);
           // The call that ended its process may or may not be counted.
-          const after = valueOf(await metricsOf(server), 'function_calls_total', 'GET');
+          const after = sampleValue(await metricsOf(server), 'function_calls_total', 'GET');
           check(after >= 7, `calls fell to ${after} after 6 calls, an exit and another call`);
         },
       },
@@ -225,7 +188,7 @@ export const metricRules: Rule[] = [
         alone: true,
         run: async (t) => {
           const server = await t.start({ env: { FUNC_TIMEOUT: '1' } });
-          const cpu = async () => valueOf(await metricsOf(server), 'process_cpu_seconds_total');
+          const cpu = async () => sampleValue(await metricsOf(server), 'process_cpu_seconds_total');
           const before = await cpu();
           check(before > 0, `process_cpu_seconds_total is ${before} after a start`);
           answers(await server.fetch('/loop'), { status: 408 });
@@ -240,9 +203,9 @@ export const metricRules: Rule[] = [
         name: 'memory and start time are plausible',
         run: async (t) => {
           const metrics = await metricsOf(await t.shared());
-          const memory = valueOf(metrics, 'process_resident_memory_bytes');
+          const memory = sampleValue(metrics, 'process_resident_memory_bytes');
           check(memory > MIB && memory < 4096 * MIB, `resident memory of ${memory} bytes`);
-          const age = Date.now() / 1000 - valueOf(metrics, 'process_start_time_seconds');
+          const age = Date.now() / 1000 - sampleValue(metrics, 'process_start_time_seconds');
           check(age > -2 && age < 3600, `started ${Math.round(age)} s ago`);
         },
       },
