@@ -1,5 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { type Progress, type Report, renderTable, type VerifyOptions } from '../conformance/index.js';
+import {
+  type Progress,
+  type Report,
+  renderTable,
+  type VerifyOptions,
+} from '../conformance/index.js';
 import { RuntimeKitError } from '../errors.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { print, seconds } from './print.js';
@@ -20,7 +25,9 @@ export function progressPrinter(): (progress: Progress) => void {
       return;
     }
     const finished = [...all.values()].every((one) => one.done === one.total);
-    process.stderr.write(`\r\x1b[K${[...all.values()].map(line).join('   ')}${finished ? '\n' : ''}`);
+    process.stderr.write(
+      `\r\x1b[K${[...all.values()].map(line).join('   ')}${finished ? '\n' : ''}`,
+    );
   };
 }
 
@@ -53,7 +60,7 @@ export async function showReport(report: Report, flags: VerifyFlags): Promise<vo
   );
   throw new RuntimeKitError(
     'VERIFY_FAILED',
-    `${failed.length} rules failed in ${seconds(report.durationMs)}`,
+    `${failed.length === 1 ? '1 rule' : `${failed.length} rules`} failed in ${seconds(report.durationMs)}`,
     { hint: `repeat one with --rule ${failed[0]}` },
   );
 }

@@ -103,7 +103,8 @@ function variantTarget(variant: Variant, flags: VerifyFlags, { config }: Catalog
     name: variant.id,
     reference: imageName(prefix, variant, 'runtime'),
     language: variant.runtime.language,
-    buildReference: flags.buildImage ?? (hasPhases ? imageName(prefix, variant, 'build') : undefined),
+    buildReference:
+      flags.buildImage ?? (hasPhases ? imageName(prefix, variant, 'build') : undefined),
   };
 }
 

@@ -56,7 +56,14 @@ export const manifestSchema = z.strictObject({
       .default('none')
       .describe('Whether the function is told of the deadline'),
   }),
-  conformance: z.strictObject({ module: text, handler: text }),
+  conformance: z.strictObject({
+    module: text.describe('MOD_NAME of every fixture'),
+    handler: text.describe('FUNC_HANDLER of every fixture'),
+    gaps: z
+      .record(z.string(), text)
+      .default({})
+      .describe('Rules that do not hold yet, with the reason: reported, and no failure'),
+  }),
   root: root.optional(),
   vars: values.default({}),
   budgets: z

@@ -23,7 +23,7 @@ async function run(selectors: string[], options: { all?: true; json?: true }): P
   const all = await Promise.all(variants.map((variant) => statusOf(repository, variant)));
   if (options.json) return printJson(all.map(asJson));
   printTable(
-    ['runtime', 'image', 'size', 'passed', 'failed', 'skipped', 'time'],
+    ['runtime', 'image', 'size', 'passed', 'failed', 'gaps', 'skipped', 'time'],
     await Promise.all(all.map(row)),
   );
   const [first] = all.filter(({ record }) => record !== undefined);
@@ -46,13 +46,12 @@ function asJson({ variant, record, evidence, current }: VariantStatus) {
 
 async function row({ variant, record, evidence, current }: VariantStatus): Promise<string[]> {
   const { mebibytes, seconds } = await import('../print.js');
-  if (!record) return [variant.id, 'not built', '', '', '', '', ''];
+  if (!record) return [variant.id, 'not built'];
   const { name, sizeBytes } = record.images.runtime;
   const summary = evidence?.report.targets[0]?.summary;
-  if (!evidence || !summary)
-    return [variant.id, name, mebibytes(sizeBytes), 'not verified', '', '', ''];
+  if (!evidence || !summary) return [variant.id, name, mebibytes(sizeBytes), 'not verified'];
   const time = `${seconds(evidence.report.durationMs)}${current ? '' : ' (by an older suite)'}`;
-  const counts = [summary.passed, summary.failed, summary.skipped].map(String);
+  const counts = [summary.passed, summary.failed, summary.gap, summary.skipped].map(String);
   return [variant.id, name, mebibytes(sizeBytes), ...counts, time];
 }
 

@@ -32,7 +32,10 @@ export function register(program: Command): void {
     .option('--build-image <reference>', 'image in which phases run (default: TARGET-build)')
     .option('--command <command>', 'verify a local process instead of an image; needs no engine')
     .option('--prepare <command>', "with --command: run in the function's folder first")
-    .option('--runtime <folder>', 'a folder with runtime.yaml and fixtures that is no part of the repository')
+    .option(
+      '--runtime <folder>',
+      'a folder with runtime.yaml and fixtures that is no part of the repository',
+    )
     .option('--rule <id>', 'only this rule; can be repeated', collect, [])
     .addOption(
       new Option('--reporter <name>', 'how to show the results')
@@ -100,4 +103,3 @@ async function keepEvidence(
   for (const { variant } of chosen)
     if (variant) await writeEvidence(repository, variant.runtime, variant.id, report);
 }
-

@@ -14,24 +14,44 @@ export class Collector {
   }
 
   /** The rules in the order of the contract; one without any result has failed. */
-  rules(target: string, rules: Rule[]): RuleResult[] {
+  rules(target: string, rules: Rule[], gaps: Record<string, string> = {}): RuleResult[] {
     return rules.map((rule) => {
       const found = this.results.get(keyOf(target, rule.id)) ?? [];
       const names = rule.cases.map(({ name }) => name);
       const cases = found.length > 0 ? inOrder(found, names) : [neverRan()];
-      return { id: rule.id, statement: rule.statement, status: statusOf(cases), cases };
+      const result = { id: rule.id, statement: rule.statement, status: statusOf(cases), cases };
+      return withGap(result, gaps[rule.id]);
     });
   }
 }
 
 export function summaryOf(rules: RuleResult[]): TargetResult['summary'] {
   const count = (status: Status): number => rules.filter((rule) => rule.status === status).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  return {
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    gap: count('gap'),
+  };
 }
 
 export function statusOf(cases: CaseResult[]): Status {
   if (cases.some(({ status }) => status === 'failed')) return 'failed';
   return cases.some(({ status }) => status === 'passed') ? 'passed' : 'skipped';
+}
+
+/** A gap that is closed must leave the manifest, or it would hide the next failure. */
+function withGap(result: RuleResult, gap: string | undefined): RuleResult {
+  if (gap === undefined) return result;
+  if (result.status !== 'passed')
+    return { ...result, gap, status: result.status === 'failed' ? 'gap' : result.status };
+  const closed: CaseResult = {
+    name: 'is no gap any more',
+    status: 'failed',
+    durationMs: 0,
+    message: `the rule holds: take ${result.id} out of conformance.gaps in runtime.yaml`,
+  };
+  return { ...result, gap, status: 'failed', cases: [...result.cases, closed] };
 }
 
 function keyOf(target: string, rule: string): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const status = z.enum(['passed', 'failed', 'skipped']);
+const status = z.enum(['passed', 'failed', 'skipped', 'gap']);
 
 const caseResult = z.strictObject({
   name: z.string(),
@@ -15,8 +15,13 @@ const caseResult = z.strictObject({
 const ruleResult = z.strictObject({
   id: z.string(),
   statement: z.string(),
-  /** Failed where one case failed; skipped where no case could be asked. */
+  /**
+   * Failed where one case failed, or where a declared gap is none any more; gap where one failed and
+   * the manifest declares it; skipped where no case could be asked.
+   */
   status,
+  /** The manifest's reason for a gap. */
+  gap: z.string().optional(),
   cases: z.array(caseResult).min(1),
 });
 
@@ -26,7 +31,12 @@ const targetResult = z.strictObject({
   language: z.string().optional(),
   /** The image that was verified, by its id, not by a name that may move. */
   imageId: z.string().optional(),
-  summary: z.strictObject({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  summary: z.strictObject({
+    passed: z.number(),
+    failed: z.number(),
+    skipped: z.number(),
+    gap: z.number(),
+  }),
   rules: z.array(ruleResult),
 });
 

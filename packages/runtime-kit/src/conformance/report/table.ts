@@ -6,6 +6,7 @@ const SIGN: Record<Status, string> = {
   passed: pc.green('pass'),
   failed: pc.red('FAIL'),
   skipped: pc.yellow('skip'),
+  gap: pc.yellow('gap '),
 };
 
 /** The scorecard, a row a rule and a column a target, then what failed in full. */
@@ -31,24 +32,30 @@ function cell(rule: RuleResult | undefined): string {
 }
 
 function failures(target: TargetResult): string[] {
-  return target.rules.flatMap((rule) =>
-    rule.cases
-      .filter(({ status }) => status === 'failed')
+  return target.rules.flatMap((rule) => [
+    ...(rule.status === 'gap'
+      ? ['', `${pc.yellow('gap')}  ${target.name} ${rule.id}: ${rule.gap}`]
+      : []),
+    ...rule.cases
+      .filter(({ status }) => status === 'failed' && rule.status !== 'gap')
       .flatMap(({ name, message = '', log }) => [
         '',
         `${pc.red('FAIL')} ${target.name} ${pc.bold(rule.id)}: ${name}`,
         indent(message),
         ...(log ? [pc.dim(indent(`log of the server:\n${log}`))] : []),
       ]),
-  );
+  ]);
 }
 
 function summary({ targets }: Report): string[] {
   return [
     '',
-    ...targets.map(({ name, summary: { passed, failed, skipped } }) => {
-      const skips = skipped > 0 ? `, ${skipped} skipped` : '';
-      return `${name}: ${passed} rules passed, ${failed} failed${skips}`;
+    ...targets.map(({ name, summary: { passed, failed, skipped, gap } }) => {
+      const rest = [
+        ...(gap > 0 ? [`${gap} declared gaps`] : []),
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+      ];
+      return [`${name}: ${passed} rules passed`, `${failed} failed`, ...rest].join(', ');
     }),
   ];
 }

@@ -1,4 +1,7 @@
 import type { Rule } from '../rule.js';
+import { imageRules } from './image.js';
+import { logRules } from './logs.js';
+import { metricRules } from './metrics.js';
 import { parallelRules } from './parallel.js';
 import { phaseRules } from './phases.js';
 import { processRules } from './process.js';
@@ -10,5 +13,8 @@ export const rules: Rule[] = [
   ...timeRules,
   ...failureRules,
   ...parallelRules,
+  ...metricRules,
+  ...logRules,
+  ...imageRules,
   ...phaseRules,
 ];

@@ -121,7 +121,7 @@ function targetResult(
   collector: Collector,
   selected: Rule[],
 ): TargetResult {
-  const found = collector.rules(name, selected);
+  const found = collector.rules(name, selected, target.runtime?.gaps);
   return {
     name,
     kind: target.kind,

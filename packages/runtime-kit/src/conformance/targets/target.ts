@@ -14,6 +14,8 @@ export interface RuntimeFacts {
   /** MOD_NAME and FUNC_HANDLER of every fixture. */
   module: string;
   handler: string;
+  /** Rules that the manifest declares not to hold yet, with the reason. */
+  gaps: Record<string, string>;
   /** Environment of the runtime phase; values may refer to others as `$(NAME)`. */
   env: Record<string, string>;
   phases: { installation?: PhaseFacts; compilation?: PhaseFacts };
