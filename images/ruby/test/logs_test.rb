@@ -25,7 +25,7 @@ class LogsTest < Minitest::Test
     entry = JSON.parse(RuntimeKit::JsonFormat.new.access(fields, 200, 11, 0.0015))
 
     assert_equal %w[time level method path status durationMs bytes eventId traceparent remote], entry.keys
-    assert_equal ['/a?b=1', 1.5, '7', nil], entry.values_at('path', 'durationMs', 'eventId', 'traceparent')
+    assert_equal ['/a', 1.5, '7', nil], entry.values_at('path', 'durationMs', 'eventId', 'traceparent')
   end
 
   def test_errors_show_the_functions_frames

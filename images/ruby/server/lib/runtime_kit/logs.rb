@@ -77,9 +77,8 @@ module RuntimeKit
   # One JSON object a line.
   class JsonFormat
     def access(fields, status, bytes, seconds)
-      remote, method, path, query, _protocol, _referer, _agent, event_id, traceparent =
+      remote, method, path, _query, _protocol, _referer, _agent, event_id, traceparent =
         fields.map { |field| field.dup.force_encoding(Encoding::UTF_8).scrub }
-      path = "#{path}?#{query}" unless query.empty?
       line(time: now, level: 'info', method:, path:, status:,
            durationMs: (seconds * 1000).round(3), bytes:, eventId: present(event_id),
            traceparent: present(traceparent), remote:)
