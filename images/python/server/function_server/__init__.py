@@ -1,0 +1,1 @@
+"""The function server of the Python runtime images: Bottle on waitress, in supervised workers."""

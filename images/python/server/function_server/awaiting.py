@@ -1,0 +1,74 @@
+"""Waits for what a function returns before it has its result: coroutines and futures."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+
+from function_server.calls import Call, CallTimeout
+
+_local = threading.local()
+
+
+def resolve(value: Any, call: Call) -> Any:
+    """The result of a coroutine, another awaitable or a future; any other value as it is."""
+    if isinstance(value, Future):
+        return _wait(value, call)
+    if hasattr(value, "__await__"):
+        return _run(_await(value), call)
+    return value
+
+
+def iterate(values: Any, call: Call) -> Iterator[Any]:
+    """The items of an asynchronous generator, one after the other."""
+    iterator = aiter(values)
+    while True:
+        try:
+            yield _run(_await(anext(iterator)), call)
+        except StopAsyncIteration:
+            return
+
+
+async def _await(value: Any) -> Any:
+    return await value
+
+
+def _wait(future: "Future[Any]", call: Call) -> Any:
+    # A lock cannot be interrupted, so the wait ends by an event that the keeper can set too.
+    ended = threading.Event()
+    future.add_done_callback(lambda _: ended.set())
+    call.cancel = ended.set
+    ended.wait()
+    call.cancel = None
+    if not future.done():
+        future.cancel()
+        raise CallTimeout
+    return future.result()
+
+
+def _run(coroutine: Any, call: Call) -> Any:
+    """Runs a coroutine in this thread's own event loop, which lives as long as the thread.
+
+    A loop per thread keeps one call's endless loop from holding up the others.
+    """
+    loop = _loop()
+    task = loop.create_task(coroutine)
+    call.cancel = lambda: loop.call_soon_threadsafe(task.cancel)
+    try:
+        return loop.run_until_complete(task)
+    except CallTimeout:
+        # Thrown somewhere within the loop, which may be left half-way through a step.
+        _local.loop = None
+        raise
+    finally:
+        call.cancel = None
+
+
+def _loop() -> Any:
+    loop = getattr(_local, "loop", None)
+    if loop is None or loop.is_closed():
+        import asyncio  # costs 4 MiB and 50 ms, which other functions need not pay
+
+        loop = _local.loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+    return loop

@@ -1,0 +1,106 @@
+"""The event that a function is called with."""
+
+import json
+from typing import Any
+
+import bottle
+
+from function_server.cloudevents import binary_attributes, unpack
+
+STRUCTURED = "application/cloudevents+json"
+_HEADERS = (
+    ("event-id", "HTTP_EVENT_ID", "id"),
+    ("event-type", "HTTP_EVENT_TYPE", "type"),
+    ("event-time", "HTTP_EVENT_TIME", "time"),
+    ("event-namespace", "HTTP_EVENT_NAMESPACE", "source"),
+)
+# Types outside text/* whose bodies are text all the same.
+_TEXT_TYPES = frozenset(
+    (
+        "",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "application/javascript",
+        "application/yaml",
+        "application/x-yaml",
+        "application/graphql",
+    )
+)
+
+
+class BadEvent(Exception):
+    """The request's body is not what its content type says; the message is the answer, with 400."""
+
+
+def build_event(request: bottle.BaseRequest, response: bottle.BaseResponse) -> dict[str, Any]:
+    """The event of a request. Raises BadEvent for malformed JSON, text or CloudEvents."""
+    environ = request.environ
+    cloudevent = binary_attributes(environ) if "HTTP_CE_ID" in environ or "HTTP_CE_TYPE" in environ else None
+    data: Any = None
+    if environ.get("CONTENT_LENGTH", "0") != "0":
+        mime = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        if mime == STRUCTURED:
+            try:
+                data, cloudevent = unpack(_json(environ))
+            except ValueError as error:
+                raise BadEvent(str(error)) from None
+        elif not mime.startswith("multipart/"):
+            data = _data(environ, mime)
+    event = {
+        "data": data,
+        "extensions": {"request": request, "response": response, "cloudevent": cloudevent},
+    }
+    for name, variable, attribute in _HEADERS:
+        value = environ.get(variable)
+        event[name] = value if value is not None or cloudevent is None else cloudevent.get(attribute)
+    return event
+
+
+def _data(environ: dict[str, Any], mime: str) -> Any:
+    if mime == "application/json" or mime.endswith("+json"):
+        return _json(environ)
+    if mime.startswith("text/") or mime in _TEXT_TYPES or mime.endswith("+xml"):
+        return _text(environ)
+    return _body(environ)
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    """The whole body. It stays readable for the function, from its start."""
+    stream = environ["wsgi.input"]
+    body: bytes = stream.read()
+    stream.seek(0)
+    return body
+
+
+def _text(environ: dict[str, Any]) -> str:
+    charset = _charset(environ) or "utf-8"
+    try:
+        return _body(environ).decode(charset, "replace")
+    except LookupError:
+        raise BadEvent(f"Unknown charset: {charset}") from None
+
+
+def _json(environ: dict[str, Any]) -> Any:
+    body = _body(environ)
+    charset = _charset(environ)
+    try:
+        # Without a charset json finds out by itself which UTF it is.
+        return json.loads(body.decode(charset) if charset else body, parse_constant=_refuse_constant)
+    except LookupError:
+        raise BadEvent(f"Unknown charset: {charset}") from None
+    except RecursionError:
+        raise BadEvent("Malformed JSON: nested too deeply") from None
+    except ValueError as error:
+        raise BadEvent(f"Malformed JSON: {error}") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _charset(environ: dict[str, Any]) -> str | None:
+    for parameter in environ.get("CONTENT_TYPE", "").split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"')
+    return None
