@@ -6,10 +6,12 @@ import sys
 import threading
 import time
 import traceback
+from types import TracebackType
 from typing import Any
 
 from function_server.output import LineBuffer
 
+_HERE = os.path.dirname(__file__) + os.sep
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What would end a quoted field or a line. A log reader must see one request as one line.
 _QUOTED = {code: f"\\x{code:02x}" for code in [*range(32), 34, 92, *range(127, 160)]}
@@ -39,7 +41,7 @@ class Log:
 
     def error(self, error: BaseException, message: str) -> None:
         """An error with its stack; `message` says what was being done."""
-        stack = "".join(traceback.format_exception(error)).rstrip()
+        stack = "".join(traceback.format_exception(type(error), error, _own_frames(error.__traceback__))).rstrip()
         if self._json:
             report = {"time": _iso_time(), "level": "error", "message": f"{message}: {error}", "stack": stack}
             _write_error(json.dumps(report, ensure_ascii=False))
@@ -84,6 +86,14 @@ class Log:
             "remote": environ["REMOTE_ADDR"],
         }
         return json.dumps(entry, ensure_ascii=False) + "\n"
+
+
+def _own_frames(trace: TracebackType | None) -> TracebackType | None:
+    """The stack from the function's first frame on; all of it if there is none."""
+    own = trace
+    while own and own.tb_frame.f_code.co_filename.startswith(_HERE):
+        own = own.tb_next
+    return own or trace
 
 
 def _quote(text: str) -> str:

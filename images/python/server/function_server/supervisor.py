@@ -128,7 +128,7 @@ class Supervisor:
 
     def _listen(self, seconds: float) -> None:
         """Waits for signals and for what workers say."""
-        pipes = {worker.pipe: pid for pid, worker in self._workers.items()}
+        pipes = {worker.pipe: pid for pid, worker in self._workers.items() if worker.pipe >= 0}
         for descriptor in select.select([self._wake[0], *pipes], [], [], seconds)[0]:
             message = os.read(descriptor, 4096)
             pid = pipes.get(descriptor)
