@@ -41,12 +41,21 @@ export class NoAnswer extends Error {
   }
 }
 
-/** One request on a connection of its own, the path sent exactly as given. */
-export async function fetchFrom(
+/**
+ * One request on a connection of its own, the path sent exactly as given. A case that fails before it
+ * awaits the answer leaves a rejection behind, which must not end the whole run.
+ */
+export function fetchFrom(
   origin: string,
   path: string,
   options: FetchOptions = {},
 ): Promise<Answer> {
+  const answer = fetchOnce(origin, path, options);
+  answer.catch(() => {});
+  return answer;
+}
+
+async function fetchOnce(origin: string, path: string, options: FetchOptions): Promise<Answer> {
   const { limitMs = DEFAULT_LIMIT_MS } = options;
   const client = new Client(origin, { headersTimeout: 0, bodyTimeout: 0 });
   try {
