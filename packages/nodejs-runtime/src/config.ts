@@ -80,7 +80,8 @@ function readInteger(
   what: string,
 ): number {
   const text = env[name];
-  if (text === undefined || text === '') return typeof fallback === 'function' ? fallback() : fallback;
+  if (text === undefined || text === '')
+    return typeof fallback === 'function' ? fallback() : fallback;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
   const shown = typeof fallback === 'function' ? 'the usable CPUs' : String(fallback);

@@ -1,6 +1,7 @@
 /** The server: reads its settings, binds the port and supervises the workers that serve it. */
 import path from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.js';
+import { errorLog } from './error-log.js';
 import { bindSocket } from './supervisor/listening-socket.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import { writeTerminationLog } from './supervisor/termination-log.js';
@@ -11,6 +12,7 @@ try {
     config,
     socket: bindSocket(config.port),
     workerEnv: workerEnvironment(config),
+    logError: errorLog(config.logFormat),
     onEnd: (reason) => (reason === undefined ? process.exit(0) : fail(reason)),
   });
   supervisor.start();

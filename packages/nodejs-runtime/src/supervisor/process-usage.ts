@@ -26,7 +26,11 @@ export function processUsage(): ProcessUsage {
   const family = familyOf(process.pid, readProcesses());
   if (family.length === 0) {
     const { user, system } = process.cpuUsage();
-    return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss(), startSeconds };
+    return {
+      cpuSeconds: (user + system) / 1e6,
+      residentBytes: process.memoryUsage.rss(),
+      startSeconds,
+    };
   }
   const sum = (pick: (stat: ProcessStat) => number) =>
     family.reduce((total, stat) => total + pick(stat), 0);
@@ -57,7 +61,10 @@ function readStat(pid: number): ProcessStat | undefined {
 
 /** See proc(5); the command's name, in parentheses, may hold anything, so counting starts behind it. */
 export function parseStat(pid: number, text: string): ProcessStat {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const field = (number: number) => fields[number - 3] ?? 0;
   const ticks = field(14) + field(15) + field(16) + field(17);
   return { pid, parent: field(4), ticks, pages: field(24) };

@@ -17,7 +17,9 @@ export class Scrapes {
   }
 
   async page(workers: WorkerProcess[]): Promise<MetricsPage> {
-    await Promise.all(workers.filter((worker) => !worker.stalled).map((worker) => this.#ask(worker)));
+    await Promise.all(
+      workers.filter((worker) => !worker.stalled).map((worker) => this.#ask(worker)),
+    );
     const { renderMetrics } = await import('./metrics-page.js');
     return renderMetrics(this.#totals.parts(), processUsage());
   }

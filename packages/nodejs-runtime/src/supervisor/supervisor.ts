@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import type { LogError } from '../error-log.js';
 import type { ToSupervisor } from '../messages.js';
 import type { BoundSocket } from './listening-socket.js';
 import { Scrapes } from './scrapes.js';
@@ -18,6 +19,7 @@ export interface SupervisorOptions {
   config: Config;
   socket: BoundSocket;
   workerEnv: NodeJS.ProcessEnv;
+  logError: LogError;
   /** The server has ended: with no reason as it was told to, with one because it cannot serve. */
   onEnd: (reason?: string) => void;
 }
@@ -133,15 +135,16 @@ export class Supervisor {
       return;
     }
     if (worker.state === 'loading') {
-      const text = reason ?? `runtime-kit: the function ended its process ${how} while it was loaded`;
+      const text =
+        reason ?? `runtime-kit: the function ended its process ${how} while it was loaded`;
       if (this.#active().some((other) => other.state === 'listening')) {
-        console.error(text);
+        this.#options.logError(text);
         setTimeout(() => this.#staff(), RETRY_MS);
       } else this.#giveUp(text);
       return;
     }
     if (worker.state === 'listening')
-      console.error(`runtime-kit: a worker ended ${how}; it is replaced`);
+      this.#options.logError(`runtime-kit: a worker ended ${how}; it is replaced`);
     this.#staff();
   }
 

@@ -48,8 +48,7 @@ async function look(): Promise<void> {
   if (now - stalledSince <= BEAT_MS * 2 || now < nextInquiryAt) return;
   const verdict = await inquire();
   if (verdict !== undefined) nextInquiryAt = performance.now() + Math.max(verdict, BEAT_MS);
-  else if (performance.now() - stalledSince > timeoutMs + GIVE_UP_AFTER_MS)
-    endProcess();
+  else if (performance.now() - stalledSince > timeoutMs + GIVE_UP_AFTER_MS) endProcess();
 }
 
 function notice(stalled: boolean): void {
@@ -66,4 +65,3 @@ function endProcess(): void {
   );
   process.kill(process.pid, 'SIGKILL');
 }
-

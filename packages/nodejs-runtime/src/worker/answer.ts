@@ -24,7 +24,11 @@ export function answer(response: ServerResponse, value: unknown): Promise<void> 
   return stream ? pipe(stream, response) : send(response, 'application/json', toJson(value));
 }
 
-function send(response: ServerResponse, type: string | undefined, body: string | Buffer): undefined {
+function send(
+  response: ServerResponse,
+  type: string | undefined,
+  body: string | Buffer,
+): undefined {
   if (type !== undefined && !response.hasHeader('Content-Type'))
     response.setHeader('Content-Type', type);
   if (response.statusCode !== 204 && response.statusCode !== 304)

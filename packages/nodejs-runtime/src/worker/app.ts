@@ -6,12 +6,12 @@ import express, {
   type RequestHandler,
 } from 'express';
 import type { Config } from '../config.js';
+import type { LogError } from '../error-log.js';
 import type { MetricsPage } from '../messages.js';
 import { accessLog } from './access-log.js';
 import { hasBody, limitUnread, readBody } from './body.js';
 import type { Caller } from './caller.js';
 import { bodyKind } from './content-type.js';
-import type { LogError } from './error-log.js';
 import { decodeBody, NO_PAYLOAD } from './event.js';
 import type { LineBatch } from './line-batch.js';
 import { publicError, refuseBody, respondText } from './respond.js';
@@ -54,8 +54,10 @@ function metrics(page: () => Promise<MetricsPage>): RequestHandler {
 function allowOrigin(origin: string): RequestHandler {
   const allow = cors({ origin, methods: 'GET,HEAD,PUT,PATCH,POST,DELETE' });
   return (request, response, next) => {
-    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'])
-      return allow(request, response, next);
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method']) {
+      allow(request, response, next);
+      return;
+    }
     response.setHeader('Access-Control-Allow-Origin', origin);
     if (origin !== '*') response.vary('Origin');
     next();

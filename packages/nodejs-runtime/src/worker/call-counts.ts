@@ -32,7 +32,8 @@ export class CallCounts {
     if (outcome !== 'answered') counts.failures++;
     if (outcome === 'timed-out') counts.timeouts++;
     counts.seconds += seconds;
-    counts.buckets[bucketOf(seconds)]!++;
+    const bucket = bucketOf(seconds);
+    counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1;
     this.#changed();
   }
 
@@ -73,7 +74,6 @@ export class CallCounts {
 
 /** Index of the first bucket that holds the duration; the last index is "+Inf". */
 export function bucketOf(seconds: number): number {
-  let index = 0;
-  while (index < DURATION_BUCKETS.length && seconds > DURATION_BUCKETS[index]!) index++;
-  return index;
+  const index = DURATION_BUCKETS.findIndex((bound) => seconds <= bound);
+  return index === -1 ? DURATION_BUCKETS.length : index;
 }

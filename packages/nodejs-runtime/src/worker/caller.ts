@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
 import type { Context, Handler } from '../api.js';
+import type { LogError } from '../error-log.js';
 import { answer } from './answer.js';
 import { Call } from './call.js';
 import { type CallContext, createCallContext } from './call-context.js';
 import type { CallCounts, Outcome } from './call-counts.js';
 import { Deadlines } from './deadlines.js';
-import type { LogError } from './error-log.js';
 import { createEvent, type Payload } from './event.js';
 import { publicError, respondText } from './respond.js';
 
@@ -85,7 +85,10 @@ export class Caller {
     if (call.over) return;
     try {
       const sending = answer(call.response, value);
-      if (!sending) return this.#end(call, 'answered');
+      if (!sending) {
+        this.#end(call, 'answered');
+        return;
+      }
       this.deadlines.set(call);
       sending.then(
         () => this.#end(call, 'answered'),
@@ -97,7 +100,10 @@ export class Caller {
   }
 
   #fail(call: Call, error: unknown): void {
-    if (call.over) return this.#options.logError(error);
+    if (call.over) {
+      this.#options.logError(error);
+      return;
+    }
     this.#end(call, 'failed');
     const { status, text, headers } = publicError(error);
     if (status >= 500) this.#options.logError(error);

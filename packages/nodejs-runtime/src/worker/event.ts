@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Event, Extensions } from '../api.js';
-import { binaryAttribute, type Attributes, unpackStructured } from './cloudevents.js';
+import { type Attributes, binaryAttribute, unpackStructured } from './cloudevents.js';
 import { bodyKind, decodeText, parseJson } from './content-type.js';
 
 /** What a request's body and headers make of an event, before there is a call to extend it. */

@@ -72,7 +72,10 @@ export class Heartbeat {
     this.#lastBeat = now;
     const headroom = this.#headroomMs();
     this.#resting = headroom === undefined ? this.#resting + 1 : 0;
-    if (this.#resting >= RESTING_BEATS) return this.#rest();
+    if (this.#resting >= RESTING_BEATS) {
+      this.#rest();
+      return;
+    }
     const shared = Math.max(0, Math.min(headroom ?? LONGEST_HEADROOM_MS, LONGEST_HEADROOM_MS));
     Atomics.store(this.#cells, CELLS.headroomMs, shared);
     Atomics.add(this.#cells, CELLS.beats, 1);

@@ -1,4 +1,4 @@
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 
 /** For a moment the rest of a refused body is read and dropped: see `refuseBody`. */
 const LINGER_MS = 50;
@@ -18,7 +18,10 @@ export function respondText(response: ServerResponse, status: number, text: stri
  * closing a socket with unread data resets the connection, and the client may lose the answer.
  */
 export function refuseBody(response: ServerResponse, status: number, text: string): void {
-  if (response.headersSent) return respondText(response, status, text);
+  if (response.headersSent) {
+    respondText(response, status, text);
+    return;
+  }
   setText(response, status, text);
   response.setHeader('Connection', 'close');
   response.write(text);
