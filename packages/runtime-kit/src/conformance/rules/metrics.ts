@@ -53,6 +53,7 @@ export const metricRules: Rule[] = [
       },
       {
         name: 'the gauge rises while a call runs and falls behind it',
+        alone: true,
         run: async (t) => {
           const server = await t.start();
           const calls = [1, 2].map(() => server.fetch('/sleep?ms=1500'));

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.js';
 import type { CaseContext } from '../testing/context.js';
-import { answers, check, contains } from '../testing/expect.js';
+import { answers, check, contains, equal } from '../testing/expect.js';
 
 function requireCompilation(t: CaseContext): void {
   if (!t.runtime.phases.compilation) t.skip('the manifest has no compilation phase');
@@ -90,6 +90,22 @@ export const phaseRules: Rule[] = [
     id: 'compile.legacy',
     statement: 'Gopkg.toml is refused with one line that says how to move to go.mod',
     profile: 'full',
-    cases: [],
+    cases: [
+      {
+        name: 'a function with a Gopkg.toml',
+        needs: ['container'],
+        limit: 120,
+        run: async (t) => {
+          requireCompilation(t);
+          const results = await t.runPhases('legacy-dependency');
+          const failed = results.find(({ code }) => code !== 0);
+          check(failed, 'every phase ended with 0');
+          const lines = failed.stderr.trim().split('\n');
+          equal(lines.length, 1, 'number of lines on stderr');
+          contains(failed.stderr, /Gopkg\.toml.*go\.mod/, 'the line');
+          contains(failed.termination, 'Gopkg.toml', 'the termination log');
+        },
+      },
+    ],
   },
 ];

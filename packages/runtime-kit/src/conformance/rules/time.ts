@@ -41,10 +41,12 @@ export const timeRules: Rule[] = [
     cases: [
       {
         name: 'waiting past a timeout of 1 s',
+        alone: true,
         run: async (t) => timedOut(await (await limited(t)).fetch('/sleep?ms=20000')),
       },
       {
         name: 'a fraction of a second counts',
+        alone: true,
         run: async (t) => {
           const server = await t.start({ env: { FUNC_TIMEOUT: '0.5' } });
           timedOut(await server.fetch('/sleep?ms=20000'), 500);
@@ -138,7 +140,8 @@ export const timeRules: Rule[] = [
         },
       },
       {
-        name: 'ten waiting past the timeout, ten in time',
+        name: 'five waiting past the timeout, five in time',
+        alone: true,
         run: async (t) => {
           const server = await limited(t);
           const late = Array.from({ length: 5 }, () => server.fetch('/sleep?ms=20000'));
@@ -157,6 +160,7 @@ export const timeRules: Rule[] = [
     cases: [
       {
         name: 'the function sees the cancellation, the caller 408',
+        alone: true,
         run: async (t) => {
           const server = await limited(t);
           timedOut(await server.fetch('/deadline'));
