@@ -17,11 +17,18 @@ module RuntimeKit
 
     attr_reader :id
 
-    # @param on_close [#call] gets the id
-    def track(on_close)
+    # @param inbox [Inbox] hears of the end
+    def track(inbox)
       @id = self.class.id(self)
-      @on_close = on_close
+      @inbox = inbox
       self
+    end
+
+    # Gives an idle connection back to the supervisor: its client does not notice that this worker
+    # ends.
+    def give_back
+      IO.instance_method(:close).bind_call(self)
+      @inbox.report_returned(@id)
     end
 
     # Lets a client that still sends read our answer: closing with unread bytes would reset the
@@ -45,7 +52,7 @@ module RuntimeKit
         nil # the client was first
       end
       super
-      @on_close.call(@id)
+      @inbox.report_closed(@id)
     end
   end
 end

@@ -55,6 +55,11 @@ module RuntimeKit
       turn_away(now)
     end
 
+    # Takes a connection back from a worker that ended before it read a request from it.
+    def take_back(socket, now)
+      @server ? @undecided << Caller.new(socket, now) : socket.close
+    end
+
     # Accepts no more. What came before and has asked something is still served.
     # @yield as in #tend
     def close(now, &)

@@ -11,7 +11,6 @@ module RuntimeKit
     # @param channel [UNIXSocket] to the supervisor
     def initialize(channel)
       @channel = channel
-      @on_close = method(:report_closed)
     end
 
     # Says that the function is loaded.
@@ -52,13 +51,23 @@ module RuntimeKit
       exit!(1) if message.nil? || message.empty?
       received = rights.first.unix_rights.first
       received.autoclose = false
-      Connection.for_fd(received.fileno).track(@on_close)
+      Connection.for_fd(received.fileno).track(self)
+    end
+
+    # -- what a connection says at its end
+
+    def report_closed(id)
+      report(WorkerHandle::CLOSED, id)
+    end
+
+    def report_returned(id)
+      report(WorkerHandle::RETURNED, id)
     end
 
     private
 
-    def report_closed(id)
-      @channel.send([WorkerHandle::CLOSED, id].pack('aQ'), 0)
+    def report(word, id)
+      @channel.send([word, id].pack('aQ'), 0)
     rescue SystemCallError
       nil # the supervisor is gone
     end

@@ -22,6 +22,9 @@ module RuntimeKit
     class << self
       # @return [Integer] bytes
       attr_accessor :body_limit, :multipart_limit
+
+      # @return [Boolean] the worker ends: connections between two requests go back
+      attr_accessor :giving_back
     end
 
     # @param configuration [Configuration]
@@ -46,6 +49,14 @@ module RuntimeKit
 
       @head_due ||= Process.clock_gettime(Process::CLOCK_MONOTONIC) + HEAD_SECONDS
       @timeout_at = [@timeout_at, @head_due].min
+    end
+
+    # Puma's way to end a connection that is idle, or too slow.
+    def timeout!
+      return super unless RequestLimits.giving_back && can_close? && !in_data_phase
+
+      @io.give_back
+      raise Puma::ConnectionError
     end
 
     private

@@ -52,11 +52,13 @@ module RuntimeKit
     end
 
     # After the worker's death: its callers get 500, its last access lines are printed.
+    # @return [Array<Integer>] the connections that were in a call
     def settle(worker, now)
-      calls = @calls[worker.slot]
       AccessLog.new(@board.log(worker.slot)).flush
-      calls.to_a.each { |call| take(worker, call, 500, now) }
-      calls.clear
+      calls = @calls[worker.slot].to_a
+      calls.each { |call| take(worker, call, 500, now) }
+      @calls[worker.slot].clear
+      calls.map(&:connection)
     end
 
     # @return [Boolean] whether all that runs in the worker has been answered here

@@ -18,7 +18,7 @@ module RuntimeKit
                          counters: Counters::CELLS)
       @board.take(0, Process.pid)
       @door = FrontDoor.new(configuration.port, @board)
-      @workers = Workers.new(configuration, @board, Logs.format(configuration.log_format), method(:let_go))
+      @workers = Workers.new(configuration, @board, @door, method(:let_go))
     end
 
     # Serves until a signal ends it.

@@ -38,7 +38,7 @@ module RuntimeKit
       server = build_server(Function.load(@configuration))
       @journal.start
       serving = server.run
-      trap('TERM') { Thread.new { server.stop } }
+      trap('TERM') { Thread.new { stop(server) } }
       @board.ready(@slot, true)
       @inbox.report_ready
       serving.join
@@ -49,6 +49,11 @@ module RuntimeKit
     end
 
     private
+
+    def stop(server)
+      RequestLimits.giving_back = true
+      server.stop
+    end
 
     def build_server(function)
       app = FunctionApp.serve(function, @configuration.context)

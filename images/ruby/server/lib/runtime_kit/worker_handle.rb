@@ -5,10 +5,13 @@ require 'socket'
 module RuntimeKit
   # A worker as the supervisor sees it.
   class WorkerHandle
-    # One letter messages of a worker; CLOSED is followed by the connection's id.
+    # One letter messages of a worker; the last two are followed by the connection's id.
     READY = 'r'
     CLOSED = 'c'
+    RETURNED = 'b'
     MESSAGE_BYTES = 16
+
+    REQUEST_START = %r{\A[A-Z]+ [/*h]}
 
     attr_reader :slot, :pid, :channel, :connections
     # When the worker must have ended, once it was told to (monotonic seconds), and when it was told.
@@ -50,12 +53,13 @@ module RuntimeKit
     end
 
     # Reads what the worker says.
-    def listen
+    # @yieldparam socket [TCPSocket] an idle connection that it gives back
+    def listen(&)
       loop do
         message = @channel.recv_nonblock(MESSAGE_BYTES)
         break if message.nil? || message.empty?
 
-        message.start_with?(READY) ? @ready = true : forget(message.unpack1('xQ'))
+        heed(message, &)
       end
     rescue IO::WaitReadable, SystemCallError
       nil
@@ -76,6 +80,15 @@ module RuntimeKit
       nil
     end
 
+    # After the worker's death: connections whose next request nobody has begun to read. Where there
+    # is nothing to read, a request may have died with the worker, and its client waits: not those.
+    # @param busy [Array<Integer>] ids of connections that were in a call
+    # @return [Array<TCPSocket>]
+    def unread(busy)
+      ids = @connections.keys - busy
+      ids.select { |id| request_waits?(@connections[id]) }.map { |id| @connections.delete(id) }
+    end
+
     # Closes our side of everything, after the worker's death or in another worker.
     def close
       @channel.close
@@ -85,8 +98,17 @@ module RuntimeKit
 
     private
 
-    def forget(id)
-      @connections.delete(id)&.close
+    def request_waits?(socket)
+      REQUEST_START.match?(socket.recv_nonblock(64, Socket::MSG_PEEK))
+    rescue IO::WaitReadable, SystemCallError, IOError
+      false
+    end
+
+    def heed(message)
+      return @ready = true if message.start_with?(READY)
+
+      socket = @connections.delete(message.unpack1('xQ')) or return
+      message.start_with?(RETURNED) ? yield(socket) : socket.close
     end
   end
 end

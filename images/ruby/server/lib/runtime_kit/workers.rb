@@ -9,7 +9,7 @@ module RuntimeKit
   # call that cannot be stopped, and ends them.
   class Workers
     # Seconds past FUNC_TIMEOUT after which a worker that still holds the call is replaced.
-    REPLACE_AFTER = 0.75
+    REPLACE_AFTER = 1.25
     # Seconds that a worker which was told to end has for that, when it is in no call.
     FAREWELL = 0.5
     # Seconds between two attempts to start a worker whose predecessor did not get ready.
@@ -17,14 +17,15 @@ module RuntimeKit
 
     # @param configuration [Configuration]
     # @param board [Board]
-    # @param logs [CombinedFormat, JsonFormat]
+    # @param door [FrontDoor] gets connections back
     # @param on_fork [#call] closes, in a new worker, what only the supervisor needs
-    def initialize(configuration, board, logs, on_fork)
+    def initialize(configuration, board, door, on_fork)
       @configuration = configuration
       @board = board
-      @logs = logs
+      @door = door
+      @logs = Logs.format(configuration.log_format)
       @on_fork = on_fork
-      @substitute = Substitute.new(board, configuration, logs)
+      @substitute = Substitute.new(board, configuration, @logs)
       @workers = []
       @start_at = 0
     end
@@ -46,7 +47,7 @@ module RuntimeKit
 
     # Does what is due.
     def tend(now)
-      @workers.each(&:listen)
+      @workers.each { |worker| worker.listen { |socket| @door.take_back(socket, now) } }
       @served ||= @board.any_ready?
       start_missing(now) unless @ending || @hopeless
       replace_stuck(now) if now >= @substitute.next_look
@@ -116,8 +117,9 @@ module RuntimeKit
     end
 
     def bury(worker, status, now)
-      worker.listen
-      @substitute.settle(worker, now)
+      worker.listen { |socket| @door.take_back(socket, now) }
+      busy = @substitute.settle(worker, now)
+      worker.unread(busy).each { |socket| @door.take_back(socket, now) }
       @workers.delete(worker)
       @workers.each { |other| other.successor = nil if other.successor == worker }
       worker.close
