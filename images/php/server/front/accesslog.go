@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// accessLog writes one line per function request, in combined format or as a JSON object.
+type accessLog struct {
+	json bool
+	out  *output
+}
+
+func (l *accessLog) write(r *http.Request, status int, bytes int64, start time.Time, took time.Duration) {
+	remote := r.RemoteAddr
+	if host, _, err := net.SplitHostPort(remote); err == nil {
+		remote = host
+	}
+	if l.json {
+		line := jsonLine(accessEntry(r, status, bytes, start, took, remote))
+		l.out.collect(func(to []byte) []byte { return append(to, line...) })
+		return
+	}
+	l.out.collect(func(to []byte) []byte { return appendCombined(to, r, remote, status, bytes, start) })
+}
+
+// appendCombined appends a line of Apache's combined log format.
+func appendCombined(to []byte, r *http.Request, remote string, status int, bytes int64, start time.Time) []byte {
+	to = append(to, remote...)
+	to = append(to, " - - ["...)
+	to = start.AppendFormat(to, "02/Jan/2006:15:04:05 -0700")
+	to = append(to, `] "`...)
+	to = appendEscaped(to, r.Method)
+	to = append(to, ' ')
+	to = appendEscaped(to, r.RequestURI)
+	to = append(to, ' ')
+	to = append(to, r.Proto...)
+	to = append(to, `" `...)
+	to = strconv.AppendInt(to, int64(status), 10)
+	to = append(to, ' ')
+	to = strconv.AppendInt(to, bytes, 10)
+	to = append(to, ` "`...)
+	to = appendEscaped(to, orDash(r.Referer()))
+	to = append(to, `" "`...)
+	to = appendEscaped(to, orDash(r.UserAgent()))
+	return append(to, "\"\n"...)
+}
+
+// appendEscaped escapes as Apache does, so that a header can neither end the line nor the field.
+func appendEscaped(to []byte, text string) []byte {
+	const hex = "0123456789abcdef"
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"' || c == '\\':
+			to = append(to, '\\', c)
+		case c < 0x20 || c >= 0x7f:
+			to = append(to, '\\', 'x', hex[c>>4], hex[c&15])
+		default:
+			to = append(to, c)
+		}
+	}
+	return to
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+// logEntry is a line of LOG_FORMAT=json. Access lines and errors share its keys.
+type logEntry struct {
+	Time        string   `json:"time"`
+	Level       string   `json:"level"`
+	Method      string   `json:"method,omitempty"`
+	Path        string   `json:"path,omitempty"`
+	Status      int      `json:"status,omitempty"`
+	DurationMs  *float64 `json:"durationMs,omitempty"`
+	Bytes       *int64   `json:"bytes,omitempty"`
+	EventID     *string  `json:"eventId,omitempty"`
+	Traceparent *string  `json:"traceparent,omitempty"`
+	Remote      string   `json:"remote,omitempty"`
+	Message     string   `json:"message,omitempty"`
+	Stack       string   `json:"stack,omitempty"`
+}
+
+func accessEntry(r *http.Request, status int, bytes int64, start time.Time, took time.Duration, remote string) logEntry {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	eventID, trace := r.Header.Get("event-id"), r.Header.Get("traceparent")
+	if eventID == "" {
+		eventID = r.Header.Get("ce-id")
+	}
+	milliseconds := float64(took.Microseconds()) / 1000
+	return logEntry{
+		Time: timestamp(start), Level: "info", Method: r.Method, Path: path, Status: status,
+		DurationMs: &milliseconds, Bytes: &bytes, EventID: &eventID, Traceparent: &trace, Remote: remote,
+	}
+}
+
+func timestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func jsonLine(entry logEntry) []byte {
+	line, err := json.Marshal(entry)
+	if err != nil { // strings and numbers only: cannot be
+		panic(err)
+	}
+	return append(line, '\n')
+}
+
+// errorLog writes errors to stderr, in the same two formats.
+type errorLog struct {
+	json bool
+	out  *output
+}
+
+// write logs an error; stack may be empty. In text the stack follows the message, indented.
+func (l *errorLog) write(message, stack string) {
+	if l.json {
+		entry := logEntry{Time: timestamp(time.Now()), Level: "error", Message: message, Stack: stack}
+		l.out.print(jsonLine(entry))
+		return
+	}
+	if stack != "" {
+		message += "\n  " + strings.ReplaceAll(strings.TrimRight(stack, "\n"), "\n", "\n  ")
+	}
+	l.out.print([]byte(message + "\n"))
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// handler answers every request: probes and metrics itself, the rest by a call of the function.
+type handler struct {
+	config   *config
+	pool     *pool
+	metrics  *metrics
+	scrape   http.Handler
+	cors     cors
+	access   *accessLog
+	errors   *errorLog
+	draining atomic.Bool
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.draining.Load() {
+		w.Header()["Connection"] = []string{"close"}
+	}
+	switch {
+	case r.URL.Path == "/healthz":
+		h.healthz(w)
+	case r.URL.Path == "/metrics":
+		h.scrape.ServeHTTP(w, r)
+	case h.cors.preflight(w, r):
+	default:
+		h.function(w, r)
+	}
+}
+
+func (h *handler) healthz(w http.ResponseWriter) {
+	if h.draining.Load() {
+		writeText(w, http.StatusServiceUnavailable, "Draining")
+		return
+	}
+	writeText(w, http.StatusOK, "OK")
+}
+
+// function answers by a call of the function and logs the request.
+func (h *handler) function(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	h.cors.mark(w.Header())
+	reply := &reply{ResponseWriter: w, head: r.Method == http.MethodHead}
+	err := h.answer(reply, r)
+	h.access.write(r, reply.status, reply.bytes, start, time.Since(start))
+	if err != nil && reply.started {
+		// The status is out: only a broken connection can still tell the caller.
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// answer writes the function's answer, or that of the error which it returns.
+func (h *handler) answer(w *reply, r *http.Request) error {
+	body, err := readBody(h.config, w.ResponseWriter, r)
+	var refused bodyError
+	if errors.As(err, &refused) {
+		writeText(w, refused.status, refused.text)
+		return nil
+	}
+	err = h.call(w, r, body)
+	if err == nil || w.started {
+		return err
+	}
+	if err == errTimeout {
+		writeText(w, http.StatusRequestTimeout, "Request timeout exceeded")
+	} else {
+		writeText(w, http.StatusInternalServerError, "Internal Server Error")
+	}
+	return nil
+}
+
+var requestBuffers = sync.Pool{New: func() any { buffer := make([]byte, 0, 4096); return &buffer }}
+
+// call hands the request to a worker and writes its answer.
+func (h *handler) call(w *reply, r *http.Request, body []byte) error {
+	buffer := requestBuffers.Get().(*[]byte)
+	defer requestBuffers.Put(buffer)
+	request := appendRequest((*buffer)[:0], r, len(body))
+	if len(body) <= 16<<10 {
+		request, body = append(request, body...), nil // one system call
+	}
+	*buffer = request
+	for {
+		worker, err := h.pool.acquire(r.Context())
+		if err != nil {
+			return err // the caller has gone
+		}
+		start := time.Now()
+		h.metrics.inFlight.Inc()
+		err = worker.send(request, body, start.Add(h.config.timeout))
+		counts := true
+		if err == nil {
+			counts, err = h.receive(w, worker)
+		}
+		h.metrics.inFlight.Dec()
+		h.settle(worker, r, err)
+		if err == errNotTaken {
+			continue
+		}
+		if counts {
+			h.metrics.record(r.Method, time.Since(start), err)
+		}
+		return err
+	}
+}
+
+// errThrown is a call that ended in an error of the function, which is logged by then.
+var errThrown = errors.New("the function threw")
+
+// errWriting is an answer that could not be brought to its caller: no failure of the function.
+type errWriting struct{ error }
+
+// settle gives the worker back, or replaces it where the call left it unusable.
+func (h *handler) settle(worker *worker, r *http.Request, err error) {
+	if err == nil || err == errThrown {
+		h.pool.release(worker)
+		return
+	}
+	what := r.Method + " " + r.URL.Path + ": "
+	if err == errWorkerDied || err == errNotTaken {
+		select {
+		case <-worker.ended:
+			what += "the worker ended, " + worker.how()
+		case <-time.After(leftoverTime):
+			what += err.Error()
+		}
+	} else {
+		what += err.Error()
+	}
+	h.pool.discard(worker)
+	h.errors.write(what, "")
+}
+
+// receive writes the worker's answer. It reports whether the function was called at all.
+func (h *handler) receive(w *reply, worker *worker) (called bool, err error) {
+	kind, payload, err := worker.receive()
+	if err != nil {
+		return true, err
+	}
+	switch kind {
+	case frameAnswer:
+		a, err := parseAnswer(payload)
+		if err != nil {
+			return true, err
+		}
+		w.whole(a)
+		return true, nil
+	case frameStart:
+		return true, h.stream(w, worker, payload)
+	case frameFailed:
+		h.errors.write(split(payload))
+		return true, errThrown
+	case frameRefused:
+		status, reason := split(payload)
+		code, err := strconv.Atoi(status)
+		if err != nil {
+			return false, errBadFrame
+		}
+		writeText(w, code, reason)
+		return false, nil
+	}
+	return true, errBadFrame
+}
+
+// stream passes chunks on as they come, until the end of the answer.
+func (h *handler) stream(w *reply, worker *worker, head []byte) error {
+	a, err := parseHead(head)
+	if err != nil {
+		return err
+	}
+	control := http.NewResponseController(w.ResponseWriter)
+	// A caller that does not read must not hold the worker for longer than a call may take.
+	_ = control.SetWriteDeadline(time.Now().Add(h.config.timeout))
+	w.begin(a)
+	var broken error
+	for {
+		kind, chunk, err := worker.receive()
+		switch {
+		case err != nil:
+			return err
+		case kind == frameChunk && broken == nil:
+			if _, broken = w.Write(chunk); broken == nil {
+				broken = control.Flush()
+			}
+		case kind == frameChunk: // the caller has gone: let the function come to its end
+		case kind == frameFailed:
+			h.errors.write(split(chunk))
+			return errThrown
+		case kind == frameEnd:
+			_ = control.SetWriteDeadline(time.Time{})
+			return nil
+		default:
+			return errBadFrame
+		}
+	}
+}

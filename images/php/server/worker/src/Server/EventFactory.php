@@ -1,0 +1,80 @@
+<?php
+
+declare(strict_types=1);
+
+namespace RuntimeKit\Server;
+
+use RuntimeKit\Extensions;
+
+/**
+ * Makes the event of a call.
+ *
+ * @phpstan-type Event object{
+ *     data: mixed,
+ *     'event-id': ?string,
+ *     'event-type': ?string,
+ *     'event-time': ?string,
+ *     'event-namespace': ?string,
+ *     extensions: Extensions,
+ * }
+ */
+final class EventFactory
+{
+    /**
+     * @return Event JSON becomes objects and lists as json_decode() makes them; text is in UTF-8
+     * @throws RefusedRequest for malformed JSON, CloudEvents, and charsets that PHP does not know
+     */
+    public static function create(IncomingRequest $request): object
+    {
+        $headers = $request->headers;
+        $type = ContentType::parse($headers['content-type'] ?? '');
+        $event = $type->name === 'application/cloudevents+json'
+            ? CloudEvent::structured(self::json($request->body, $type))
+            : CloudEvent::binary($headers);
+
+        return (object) [
+            'data' => $event?->hasData ? $event->data : self::data($request->body, $type),
+            'event-id' => $headers['event-id'] ?? $event?->attributes['id'] ?? null,
+            'event-type' => $headers['event-type'] ?? $event?->attributes['type'] ?? null,
+            'event-time' => $headers['event-time'] ?? $event?->attributes['time'] ?? null,
+            'event-namespace' => $headers['event-namespace'] ?? $event?->attributes['source'] ?? null,
+            'extensions' => new Extensions($request, $event === null ? null : (object) $event->attributes),
+        ];
+    }
+
+    private static function data(string $body, ContentType $type): mixed
+    {
+        if ($body === '' || $type->isMultipart()) {
+            return null;
+        }
+        if ($type->isJson()) {
+            return self::json($body, $type);
+        }
+
+        return $type->isText() ? self::utf8($body, $type) : $body;
+    }
+
+    private static function json(string $body, ContentType $type): mixed
+    {
+        try {
+            return json_decode(self::utf8($body, $type), false, 512, JSON_THROW_ON_ERROR);
+        } catch (\JsonException $error) {
+            throw new RefusedRequest(400, 'Malformed JSON: ' . $error->getMessage());
+        }
+    }
+
+    private static function utf8(string $text, ContentType $type): string
+    {
+        $charset = strtolower($type->parameters['charset'] ?? 'utf-8');
+        if ($charset === 'utf-8' || $charset === 'utf8' || $charset === 'us-ascii') {
+            return $text;
+        }
+        // iconv knows more names than mbstring; both warn where they should tell.
+        $converted = preg_match('/^[\w.:-]+$/', $charset) ? @iconv($charset, 'UTF-8', $text) : false;
+        if ($converted === false) {
+            throw new RefusedRequest(415, 'Unsupported charset or text that is not in it');
+        }
+
+        return $converted;
+    }
+}

@@ -1,0 +1,170 @@
+<?php
+
+declare(strict_types=1);
+
+namespace RuntimeKit\Server;
+
+/**
+ * The life of a worker process, from loading the function to the last request. Static, because the
+ * function's module shares the script's global scope and may use any variable name there.
+ */
+final class Worker
+{
+    private static Channel $channel;
+
+    /** @var callable(object, object): mixed */
+    private static $handler;
+
+    private static object $context;
+    private static int $pid;
+    private static bool $loading = true;
+
+    /** Sets up all that the module may need while it is loaded: its dependencies' classes come first. */
+    public static function prepare(): void
+    {
+        self::$channel = Channel::toFront();
+        self::$pid = getmypid();
+        self::$context = self::context();
+        register_shutdown_function(self::onShutdown(...));
+        foreach (array_unique([self::root(), getenv('KUBELESS_INSTALL_VOLUME') ?: self::root()]) as $folder) {
+            if (is_file("$folder/vendor/autoload.php")) {
+                require_once "$folder/vendor/autoload.php";
+            }
+        }
+        set_include_path(self::root() . PATH_SEPARATOR . get_include_path());
+    }
+
+    private static function root(): string
+    {
+        return rtrim(getenv('MOD_ROOT_PATH') ?: '/kubeless', '/');
+    }
+
+    public static function modulePath(): string
+    {
+        return self::root() . '/' . getenv('MOD_NAME') . '.php';
+    }
+
+    private static function context(): object
+    {
+        return (object) [
+            'function-name' => getenv('FUNC_HANDLER'),
+            'timeout' => getenv('FUNC_TIMEOUT') ?: '180',
+            'runtime' => getenv('FUNC_RUNTIME') ?: null,
+            'memory-limit' => getenv('FUNC_MEMORY_LIMIT') ?: null,
+        ];
+    }
+
+    /** @param mixed $exported what the module returned: nothing, the handler, or handlers by name */
+    public static function loaded(mixed $exported): void
+    {
+        $name = (string) getenv('FUNC_HANDLER');
+        $handler = HandlerLookup::find($name, $exported);
+        if ($handler === null) {
+            self::leave("runtime-kit: FUNC_HANDLER is \"$name\": " . self::modulePath()
+                . ' has no function of that name: define it there, or set FUNC_HANDLER to one that it has');
+        }
+        self::$handler = $handler;
+        self::$loading = false;
+        self::$channel->loaded();
+    }
+
+    public static function cannotLoad(\Throwable $error): never
+    {
+        self::leave('runtime-kit: ' . self::modulePath() . ' cannot be loaded: '
+            . Channel::summary($error) . "\n" . $error);
+    }
+
+    private static function leave(string $reason): never
+    {
+        self::$loading = false;
+        self::$channel->cannotLoad($reason);
+        exit(1);
+    }
+
+    /** A fatal error or exit() while loading throws nothing; here it still gets its reason told. */
+    private static function onShutdown(): void
+    {
+        if (self::$loading && getmypid() === self::$pid) {
+            $last = error_get_last();
+            $why = $last === null ? 'it called exit()' : "$last[message] in $last[file]:$last[line]";
+            self::$channel->cannotLoad('runtime-kit: ' . self::modulePath() . " cannot be loaded: $why");
+        }
+    }
+
+    /** Answers requests until the front closes the pipe. */
+    public static function serve(): void
+    {
+        while (($request = self::next()) !== null) {
+            self::answer($request);
+            self::restoreOutput();
+        }
+    }
+
+    /** The next request. Handlers of signals that come meanwhile run here, outside any call. */
+    private static function next(): ?IncomingRequest
+    {
+        if (!pcntl_async_signals()) {
+            return self::$channel->read();
+        }
+        // Off while a request is read: a handler that throws must not lose half of it.
+        pcntl_async_signals(false);
+        do {
+            try {
+                pcntl_signal_dispatch();
+            } catch (\Throwable $error) {
+                fwrite(STDERR, "runtime-kit: error outside a request: $error\n");
+            }
+        } while (!self::$channel->wait());
+        $request = self::$channel->read();
+        pcntl_async_signals(true);
+
+        return $request;
+    }
+
+    private static function answer(IncomingRequest $request): void
+    {
+        try {
+            $event = EventFactory::create($request);
+        } catch (RefusedRequest $refusal) {
+            self::$channel->refused($refusal);
+
+            return;
+        }
+        try {
+            $value = (self::$handler)($event, self::$context);
+            // The promise convention: an object that can be waited for stands for its value.
+            while (is_object($value) && method_exists($value, 'wait')) {
+                $value = $value->wait();
+            }
+            self::leaveIfForked();
+            Answer::send(self::$channel, $value, $event->extensions->assignedResponse());
+        } catch (\Throwable $error) {
+            self::leaveIfForked($error);
+            $response = StatusError::response($error);
+            if ($response === null) {
+                self::$channel->failed($error);
+            } else {
+                Answer::send(self::$channel, $response, null);
+            }
+        }
+    }
+
+    /** A child that the function forked must never write into the pipe of its parent's answers. */
+    private static function leaveIfForked(?\Throwable $error = null): void
+    {
+        if (getmypid() !== self::$pid) {
+            if ($error !== null) {
+                fwrite(STDERR, "runtime-kit: error outside a request: $error\n");
+            }
+            exit($error === null ? 0 : 1);
+        }
+    }
+
+    /** What a call left in output buffers belongs to its own output, not to the next call's. */
+    private static function restoreOutput(): void
+    {
+        while (ob_get_level() > 0) {
+            ob_end_flush();
+        }
+    }
+}
