@@ -1,7 +1,7 @@
-import type { Rule } from '../rule.js';
-import type { ImageEntry } from '../targets/target.js';
-import type { CaseContext } from '../testing/context.js';
-import { check, equal, show } from '../testing/expect.js';
+import type { Rule } from '../../rule.js';
+import type { ImageEntry } from '../../targets/target.js';
+import type { CaseContext } from '../../testing/context.js';
+import { check, equal, show } from '../../testing/expect.js';
 
 const REQUIRED_LABELS = [
   'org.opencontainers.image.title',

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Pool } from 'undici';
-import type { Rule } from '../rule.js';
-import { answers, check } from '../testing/expect.js';
-import { fetchWith } from '../testing/http.js';
+import type { Rule } from '../../rule.js';
+import { answers, check } from '../../testing/expect.js';
+import { fetchWith } from '../../testing/http.js';
 
 const REQUESTS = 1000;
 const CONNECTIONS = 64;

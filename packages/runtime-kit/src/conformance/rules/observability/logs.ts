@@ -1,8 +1,8 @@
-import type { Rule } from '../rule.js';
-import type { Server } from '../targets/target.js';
-import type { CaseContext } from '../testing/context.js';
-import { answers, check, contains, equal, show } from '../testing/expect.js';
-import { until } from '../testing/poll.js';
+import type { Rule } from '../../rule.js';
+import type { Server } from '../../targets/target.js';
+import type { CaseContext } from '../../testing/context.js';
+import { answers, check, contains, equal, show } from '../../testing/expect.js';
+import { until } from '../../testing/poll.js';
 
 /** 100 ms until it is written, and what the engine takes to hand it on. */
 const LOG_WITHIN_MS = 600;

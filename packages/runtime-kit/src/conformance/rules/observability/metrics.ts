@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { histograms } from '../prometheus/histogram.js';
-import { familyOf, metricsOf, sampleValue, untilCounted } from '../prometheus/page.js';
-import type { Rule } from '../rule.js';
-import { answers, check, equal } from '../testing/expect.js';
-import { until } from '../testing/poll.js';
+import { histograms } from '../../prometheus/histogram.js';
+import { familyOf, metricsOf, sampleValue, untilCounted } from '../../prometheus/page.js';
+import type { Rule } from '../../rule.js';
+import { answers, check, equal } from '../../testing/expect.js';
+import { until } from '../../testing/poll.js';
 
 const FAMILIES = [
   ['function_calls_total', 'counter', 'Calls of the function.'],

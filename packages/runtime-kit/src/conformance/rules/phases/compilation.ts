@@ -1,56 +1,12 @@
-import type { Rule } from '../rule.js';
-import type { CaseContext } from '../testing/context.js';
-import { answers, check, contains, equal } from '../testing/expect.js';
+import type { Rule } from '../../rule.js';
+import type { CaseContext } from '../../testing/context.js';
+import { answers, check, contains, equal } from '../../testing/expect.js';
 
 function requireCompilation(t: CaseContext): void {
   if (!t.runtime.phases.compilation) t.skip('the manifest has no compilation phase');
 }
 
-export const phaseRules: Rule[] = [
-  {
-    id: 'install.deps',
-    statement: 'Dependencies installed on the volume are found by the runtime image',
-    profile: 'full',
-    cases: [
-      {
-        name: 'a function with a dependency',
-        needs: ['container'],
-        limit: 120,
-        run: async (t) => {
-          const server = await t.start({ fixture: 'with-dependency' });
-          const answer = await server.fetch('/');
-          answers(answer, { status: 200 });
-          contains(answer.text(), 'dependency ok', 'the answer');
-        },
-      },
-    ],
-  },
-  {
-    id: 'install.registry',
-    statement: 'A private registry works, with credentials from a mounted file and a private CA',
-    profile: 'full',
-    cases: [],
-  },
-  {
-    id: 'install.bad',
-    statement: 'What cannot be installed ends the phase with a code and the name of the package',
-    profile: 'full',
-    cases: [
-      {
-        name: 'a package that does not exist',
-        needs: ['container'],
-        limit: 120,
-        run: async (t) => {
-          const [installation] = await t.runPhases('bad-dependency');
-          check(installation?.step === 'installation', 'the installation phase did not run');
-          check(installation.code !== 0, 'the installation ended with 0');
-          const said = installation.stdout + installation.stderr;
-          contains(said, 'no-such-package-4711', "the tool's own message");
-          contains(installation.termination, 'no-such-package-4711', 'the termination log');
-        },
-      },
-    ],
-  },
+export const compilationRules: Rule[] = [
   {
     id: 'compile.go',
     statement: 'A handler is compiled with its modules, offline where it has none',
@@ -76,7 +32,7 @@ export const phaseRules: Rule[] = [
         limit: 120,
         run: async (t) => {
           requireCompilation(t);
-          const results = await t.runPhases('syntax-error');
+          const results = await t.runPhases({ fixture: 'syntax-error' });
           const compilation = results.find(({ step }) => step === 'compilation');
           check(compilation, 'the compilation phase did not run');
           check(compilation.code !== 0, 'the compilation ended with 0');
@@ -97,7 +53,7 @@ export const phaseRules: Rule[] = [
         limit: 120,
         run: async (t) => {
           requireCompilation(t);
-          const results = await t.runPhases('legacy-dependency');
+          const results = await t.runPhases({ fixture: 'legacy-dependency' });
           const failed = results.find(({ code }) => code !== 0);
           check(failed, 'every phase ended with 0');
           const lines = failed.stderr.trim().split('\n');
