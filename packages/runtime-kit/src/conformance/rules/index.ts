@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js';
+import { answerRules } from './answer/index.js';
 import { eventRules } from './event/index.js';
 import { observabilityRules } from './observability/index.js';
 import { phaseRules } from './phases/index.js';
@@ -9,6 +10,7 @@ import { timeRules } from './time/index.js';
 export const rules: Rule[] = [
   ...processRules,
   ...eventRules,
+  ...answerRules,
   ...timeRules,
   ...observabilityRules,
   ...phaseRules,
