@@ -64,5 +64,5 @@ func (m userModule) required() []string {
 	return required
 }
 
-var errLegacy = errors.New("Gopkg.toml is not supported any more: delete it, and run " +
+var errLegacy = errors.New("the dependency file Gopkg.toml is not supported any more: delete it, and run " +
 	"\"go mod init function && go mod tidy\" beside the function to get a go.mod in its place")
