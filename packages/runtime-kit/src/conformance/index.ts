@@ -1,5 +1,5 @@
-export { renderTable } from './report/table.js';
 export { type Report, reportSchema } from './report/schema.js';
+export { renderTable } from './report/table.js';
 export type { Case, Profile, Rule } from './rule.js';
 export { rules } from './rules/index.js';
 export type { TargetRequest } from './run/describe.js';

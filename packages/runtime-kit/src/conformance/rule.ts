@@ -4,7 +4,7 @@ import type { CaseContext } from './testing/context.js';
 export type Profile = 'core' | 'full';
 
 /** What a case asks of a target that not every target has. */
-export type Need = 'container';
+export type Need = 'container' | 'functions';
 
 /** One proof of a rule: it talks to servers of the target and throws where they break the rule. */
 export interface Case {

@@ -20,6 +20,8 @@ export function cloudEventOf(request, document) {
 }
 
 function structured(document) {
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw new HttpError(400, 'Malformed CloudEvent: it is no JSON object');
   const { data, data_base64: base64, ...attributes } = document;
   requireAttributes(attributes);
   return {

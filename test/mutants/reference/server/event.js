@@ -3,6 +3,8 @@ import { cloudEventOf } from './cloudevents.js';
 import { HttpError } from './http-error.js';
 
 const TEXT = /^(text\/.*|application\/x-www-form-urlencoded|application\/xml|.*\+xml)$/;
+/** The 32 characters in which windows-1252 is not iso-8859-1: Node 20 decodes both alike. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const STRUCTURED = 'application/cloudevents+json';
 
 /** The function's event, of a request and its body. @throws HttpError 400 for a bad body. */
@@ -42,11 +44,17 @@ function dataOf(body, type, charset) {
   if (type === 'application/json' || (type.endsWith('+json') && !broken('no-plus-json')))
     return parseJson(body);
   if (type === '' || TEXT.test(type))
-    return new TextDecoder(broken('charset-ignored') ? 'utf-8' : charset).decode(body);
+    return decode(body, broken('charset-ignored') ? 'utf-8' : charset.toLowerCase());
   if (type.startsWith('multipart/')) return undefined;
   if (broken('binary-as-text')) return body.toString();
   if (broken('binary-byte-changed') && body.length > 200) body[200] ^= 1;
   return body;
+}
+
+function decode(body, charset) {
+  const text = new TextDecoder(charset).decode(body);
+  if (charset !== 'windows-1252') return text;
+  return text.replaceAll(/[\u0080-\u009f]/g, (one) => WINDOWS_1252[one.charCodeAt(0) - 0x80]);
 }
 
 function parseJson(body) {

@@ -105,7 +105,7 @@ function contextOf({ handler, timeout, runtime, memoryLimit }) {
 /** A bad request: answered without the function; what is left of its body is not read. */
 function refuse({ logFormat }, request, response, error) {
   if (!(error instanceof HttpError)) {
-    if (request.destroyed) return;
+    if (response.destroyed) return;
     logError(logFormat, error);
   }
   if (!request.complete) response.setHeader('Connection', 'close');

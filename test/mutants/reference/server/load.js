@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -21,7 +22,15 @@ async function importModule(file) {
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    // The stack of a syntax error begins with file:line, that of others names them in a frame.
-    throw new Error(`cannot load ${file}: ${error.stack}`);
+    const place = error instanceof SyntaxError ? syntaxErrorOf(file) : error.stack;
+    throw new Error(`cannot load ${file}: ${place}`);
   }
+}
+
+/** Node tells the line of a syntax error only where nobody catches it. */
+function syntaxErrorOf(file) {
+  const input = readFileSync(file);
+  const flags = ['--check', '--input-type=module', '-'];
+  const { stderr } = spawnSync(process.execPath, flags, { input, encoding: 'utf8' });
+  return stderr.replaceAll('[stdin]', file);
 }

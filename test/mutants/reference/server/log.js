@@ -34,7 +34,12 @@ export function logError(format, error) {
 
 function combinedLine({ remote, at, method, url, status, bytes, referer = '-', agent = '-' }) {
   const request = broken('log-drops-query') ? url.split('?')[0] : url;
-  return `${remote} - - [${clock(at)}] "${method} ${request} HTTP/1.1" ${status} ${bytes || '-'} "${referer}" "${agent}"`;
+  return `${remote} - - [${clock(at)}] "${method} ${request} HTTP/1.1" ${status} ${bytes || '-'} "${escaped(referer)}" "${escaped(agent)}"`;
+}
+
+/** What the caller sends must not end its field, or the line. */
+function escaped(text) {
+  return broken('log-unescaped') ? text : text.replaceAll(/["\\]/g, '\\$&');
 }
 
 function clock(at) {
@@ -48,7 +53,7 @@ function jsonLine({ at, method, url, status, durationMs, bytes, eventId, tracepa
     time: at.toISOString(),
     level: 'info',
     method,
-    path: url,
+    path: url.split('?')[0],
     status,
     durationMs,
     bytes,

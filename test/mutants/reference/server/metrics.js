@@ -42,7 +42,7 @@ export class Metrics {
     const label = broken('metrics-label-has-path') ? `function-${method}` : method;
     const known = this.#calls.get(label) ?? newCounts();
     this.#calls.set(label, known);
-    const seconds = (performance.now() - at) / (broken('metrics-in-milliseconds') ? 0.001 : 1);
+    const seconds = (performance.now() - at) / (broken('metrics-in-milliseconds') ? 1 : 1000);
     known.calls += broken('counts-twice') ? 2 : 1;
     known.failures += failed && !broken('failures-not-counted') ? 1 : 0;
     known.timeouts += timedOut ? 1 : 0;

@@ -63,7 +63,7 @@ function drain() {
 /** The reason goes to stderr and to the termination log. */
 function end(reason) {
   const text = broken('config-error-unclear') ? 'bad configuration' : `runtime-kit: ${reason}`;
-  logError(config?.logFormat, text);
+  logError(undefined, text);
   try {
     const kept = Buffer.from(`${text}\n`).subarray(0, TERMINATION_BYTES);
     if (!broken('no-termination-log'))

@@ -16,10 +16,13 @@ export function runWithin(seconds, stop, call, settle) {
     settle(outcome);
   };
   const late = broken('timeout-late') ? 1500 : 0;
-  const timer = setTimeout(() => {
-    if (!broken('no-abort-signal')) stop.abort();
-    once({ error: new TimedOut() });
-  }, seconds * 1000 + late);
+  const timer = setTimeout(
+    () => {
+      if (!broken('no-abort-signal')) stop.abort();
+      once({ error: new TimedOut() });
+    },
+    seconds * 1000 + late,
+  );
   Promise.resolve()
     .then(call)
     .then(

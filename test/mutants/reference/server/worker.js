@@ -34,6 +34,7 @@ async function load() {
 
 function serve(handler) {
   const call = { config, state, handler, metricsPage, watchdog: startWatchdog(config.timeout) };
+  const open = new Set();
   const server = createServer(
     {
       maxHeaderSize: broken('huge-headers') ? 1024 * 1024 : MAX_HEADER_BYTES,
@@ -42,19 +43,24 @@ function serve(handler) {
       connectionsCheckingInterval: 500,
       keepAliveTimeout: 65_000,
     },
-    (request, response) => handleRequest(call, request, response),
+    (request, response) => {
+      open.add(response);
+      response.on('close', () => open.delete(response));
+      return handleRequest(call, request, response);
+    },
   );
+  // New connections are refused, idle ones closed; the others close with their answer.
+  const closeServer = () => {
+    state.closing = true;
+    if (broken('drops-in-flight')) process.exit(0);
+    server.close();
+    server.closeIdleConnections();
+    if (broken('no-connection-close')) return;
+    for (const response of open) response.shouldKeepAlive = false;
+  };
   server.listen(config.port, broken('listens-on-loopback') ? '127.0.0.1' : '0.0.0.0');
   process.on('message', ({ type }) => {
     if (type === 'drain') state.draining = true;
-    if (type === 'close') closeServer(server);
+    if (type === 'close') closeServer();
   });
-}
-
-/** New connections are refused, idle ones closed; the others close with their answer. */
-function closeServer(server) {
-  state.closing = true;
-  if (broken('drops-in-flight')) return process.exit(0);
-  server.close();
-  server.closeIdleConnections();
 }

@@ -15,7 +15,8 @@ export async function cleanUp(
   runFolder: string,
   engine: Engine | undefined,
 ): Promise<void> {
-  for (const group of await readdir(groupsFolder(runFolder)).catch(() => [])) killGroup(Number(group));
+  for (const group of await readdir(groupsFolder(runFolder)).catch(() => []))
+    killGroup(Number(group));
   if (engine) await removeLabelled(engine, `${RUN_LABEL}=${runId}`);
   await rm(runFolder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -80,10 +80,14 @@ async function findImage(engine: Engine, reference: string): Promise<ImageInfo> 
   const found = await engine.images.find(reference);
   if (found) return found;
   await engine.images.pull(reference).catch((error: unknown) => {
-    throw new RuntimeKitError('IMAGE_NOT_FOUND', `the engine has no image ${reference}, and no registry gave it`, {
-      hint: 'build it first (`runtime-kit build`), or check the name',
-      cause: error,
-    });
+    throw new RuntimeKitError(
+      'IMAGE_NOT_FOUND',
+      `the engine has no image ${reference}, and no registry gave it`,
+      {
+        hint: 'build it first (`runtime-kit build`), or check the name',
+        cause: error,
+      },
+    );
   });
   return findImage(engine, reference);
 }

@@ -22,8 +22,13 @@ function requireRule(rules: Rule[], id: string): void {
 }
 
 /** Why a target cannot be asked a case; undefined where it can. */
-export function reasonToSkip(one: Case, isContainer: boolean): string | undefined {
-  return one.needs?.includes('container') && !isContainer ? 'needs a container' : undefined;
+export function reasonToSkip(
+  one: Case,
+  target: { isContainer: boolean; hasFunctions: boolean },
+): string | undefined {
+  if (one.needs?.includes('container') && !target.isContainer) return 'needs a container';
+  if (one.needs?.includes('functions') && !target.hasFunctions) return 'calls functions';
+  return undefined;
 }
 
 /** Cases that may run at the same time, and those that run one after the other behind them. */

@@ -14,6 +14,10 @@ const LOG_LINES = 20;
 const input = inject('suite');
 const target = await openTarget(input);
 const servers = new Servers(target);
+const abilities = {
+  isContainer: target.image !== undefined,
+  hasFunctions: target.runtime !== undefined,
+};
 const selected = selectRules(rules, input.profile, input.only);
 
 for (const rule of selected)
@@ -40,7 +44,7 @@ function register(rule: Rule, cases: Case[], total: number): void {
 }
 
 async function runCase(one: Case, { skip, task }: TestContext): Promise<void> {
-  const reason = reasonToSkip(one, target.image !== undefined);
+  const reason = reasonToSkip(one, abilities);
   if (reason !== undefined) skip(reason);
   const t = new CaseContext(servers);
   let unasked: string | undefined;

@@ -11,8 +11,8 @@ import type { Report, TargetResult } from '../report/schema.js';
 import type { Profile, Rule } from '../rule.js';
 import { rules } from '../rules/index.js';
 import { cleanUp, groupsFolder } from './clean-up.js';
-import type { SuiteInput, TargetDescription } from './description.js';
 import { describeTarget, type TargetRequest } from './describe.js';
+import type { SuiteInput, TargetDescription } from './description.js';
 import { selectRules } from './select.js';
 import { type MachineReporter, runInVitest } from './vitest.js';
 

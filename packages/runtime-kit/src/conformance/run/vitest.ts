@@ -1,12 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  type CliOptions,
-  startVitest,
-  type TestCase,
-  type Vitest,
-} from 'vitest/node';
+import { type CliOptions, startVitest, type TestCase, type Vitest } from 'vitest/node';
 import type { Reporter } from 'vitest/reporters';
 import type { SuiteInput } from './description.js';
 

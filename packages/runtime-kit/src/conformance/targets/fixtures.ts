@@ -5,9 +5,13 @@ import { RuntimeKitError } from '../../errors.js';
 import type { RuntimeFacts, StartOptions } from './target.js';
 
 /** A file of a function's folder as it goes to the server: content, or a symbolic link. */
-export type FunctionFile =
-  | { path: string; content: Buffer; mode: number }
-  | { path: string; link: string };
+export type FunctionFile = RegularFile | { path: string; link: string };
+
+interface RegularFile {
+  path: string;
+  content: Buffer;
+  mode: number;
+}
 
 const READABLE = 0o644;
 /** Kubernetes' name for the folder that holds one version of a ConfigMap's files. */
@@ -16,14 +20,18 @@ const VERSION_FOLDER = '..2026_01_01_00_00_00.000000001';
 /** The files of a fixture, laid out as asked. */
 export async function fixtureFiles(
   runtime: RuntimeFacts,
-  { fixture = 'functions', layout = 'plain' }: Pick<StartOptions, 'fixture' | 'layout'>,
+  { fixture = 'functions', layout = 'plain', files: added = {} }: StartOptions,
 ): Promise<FunctionFile[]> {
   const folder = join(runtime.fixtures, fixture);
   if (!existsSync(folder))
     throw new RuntimeKitError('MANIFEST_INVALID', `there is no fixture folder ${folder}`, {
       hint: 'docs/adding-a-runtime.md lists the functions that the suite calls',
     });
-  const files = await readFiles(folder);
+  const found = await readFiles(folder);
+  const files = [
+    ...found.filter(({ path }) => !(path in added)),
+    ...Object.entries(added).map(([path, content]) => textFile(path, content)),
+  ];
   return layout === 'configmap' ? asConfigMap(files) : files;
 }
 
@@ -32,7 +40,11 @@ export async function fixtureNames(runtime: RuntimeFacts): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-async function readFiles(folder: string): Promise<FunctionFile[]> {
+function textFile(path: string, content: string): RegularFile {
+  return { path, content: Buffer.from(content), mode: READABLE };
+}
+
+async function readFiles(folder: string): Promise<RegularFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return Promise.all(
@@ -48,7 +60,7 @@ async function readFiles(folder: string): Promise<FunctionFile[]> {
  * Kubernetes mounts a ConfigMap as links `file → ..data/file` and `..data → ..VERSION`, so that one
  * rename changes all files at once. Its keys are flat: a folder of files cannot come from one.
  */
-function asConfigMap(files: FunctionFile[]): FunctionFile[] {
+function asConfigMap(files: RegularFile[]): FunctionFile[] {
   const flat = files.filter(({ path }) => !path.includes('/'));
   return [
     ...flat.map((file) => ({ ...file, path: `${VERSION_FOLDER}/${file.path}` })),

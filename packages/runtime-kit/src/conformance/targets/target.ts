@@ -35,6 +35,8 @@ export interface StartOptions {
   env?: Record<string, string | undefined>;
   /** `configmap`: the files are symbolic links through `..data`, as Kubernetes mounts them. */
   layout?: 'plain' | 'configmap';
+  /** Files that are added to the fixture's, or replace them: content by path. */
+  files?: Record<string, string>;
   container?: ContainerNeeds;
 }
 
@@ -128,7 +130,7 @@ export interface Target {
   launch(options: StartOptions): Promise<Server>;
   /** Starts what must fail, and waits `withinMs` for it to end. */
   startFailing(options: StartOptions, withinMs: number): Promise<FailedStart>;
-  /** Runs the phases of a fixture afresh, environment of the phases added to. */
-  runPhases(fixture: string, env: Record<string, string>): Promise<PhaseResult[]>;
+  /** Runs the phases afresh, `env` on top of theirs; empty where the language has none. */
+  runPhases(options: StartOptions): Promise<PhaseResult[]>;
   close(): Promise<void>;
 }

@@ -30,6 +30,10 @@ export class CaseContext {
     return this.target.runtime ?? this.skip('the language of this target is not known');
   }
 
+  get isContainer(): boolean {
+    return this.target.image !== undefined;
+  }
+
   get image(): ImageFacts {
     return this.target.image ?? this.skip('this target is no image');
   }
@@ -59,8 +63,8 @@ export class CaseContext {
     return this.target.startFailing(options, withinMs);
   }
 
-  async runPhases(fixture: string, env: Record<string, string> = {}): Promise<PhaseResult[]> {
-    return this.target.runPhases(fixture, env);
+  async runPhases(options: StartOptions): Promise<PhaseResult[]> {
+    return this.target.runPhases(options);
   }
 
   fixtures(): Promise<string[]> {

@@ -16,14 +16,17 @@ export async function sendBody(
     const length = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${size}`;
     const head = ['POST /hello HTTP/1.1', 'Host: x', `Content-Type: ${type}`, length];
     await socket.write(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n`);
+    // Most servers refuse by the head alone; what comes later may cost the client the answer.
+    await socket.wait(200, ({ status }) => status !== undefined);
     for (let sent = 0; sent < size && !socket.received().closed; sent += PIECE) {
       if (socket.received().status !== undefined) break;
       const piece = 'x'.repeat(Math.min(PIECE, size - sent));
       await socket.write(chunked ? `${piece.length.toString(16)}\r\n${piece}\r\n` : piece);
     }
-    if (chunked) await socket.write('0\r\n\r\n');
+    await socket.wait(200, ({ status }) => status !== undefined);
+    if (chunked && !socket.received().closed) await socket.write('0\r\n\r\n');
     const isWhole = ({ closed, text }: { closed: boolean; text: string }): boolean =>
-      closed || /\r\n\r\n[^]+/.test(text);
+      closed || /\r\n\r\n./s.test(text);
     const { status, text } = await socket.wait(ANSWER_WITHIN_MS, isWhole);
     return { status, text };
   } finally {

@@ -82,8 +82,8 @@ export class CommandTarget implements Target {
     }
   }
 
-  async runPhases(fixture: string, env: Record<string, string>): Promise<PhaseResult[]> {
-    const { prepared } = await this.makeFolder({ fixture, env });
+  async runPhases(options: StartOptions): Promise<PhaseResult[]> {
+    const { prepared } = await this.makeFolder(options);
     return prepared ? [prepared] : [];
   }
 
@@ -113,8 +113,8 @@ export class CommandTarget implements Target {
 
   /** One folder for all servers of the same function. */
   private folder(options: StartOptions): Promise<FunctionFolder> {
-    const { fixture, layout, env = {} } = options;
-    const key = JSON.stringify([fixture, layout, env.MOD_NAME, env.FUNC_HANDLER]);
+    const { fixture, layout, files, env = {} } = options;
+    const key = JSON.stringify([fixture, layout, files, env.MOD_NAME, env.FUNC_HANDLER]);
     const known = this.folders.get(key);
     if (known) return known;
     const made = this.makeFolder(options);

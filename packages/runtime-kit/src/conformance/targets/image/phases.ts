@@ -51,7 +51,10 @@ export async function runPhases(
 }
 
 /** A new volume belongs to root; the platform's are writable for every uid. */
-async function openToEveryone({ engine, image, volumes }: PhaseOptions, volume: string): Promise<void> {
+async function openToEveryone(
+  { engine, image, volumes }: PhaseOptions,
+  volume: string,
+): Promise<void> {
   const { exitCode, stderr } = await engine.containers.run({
     image,
     user: '0',

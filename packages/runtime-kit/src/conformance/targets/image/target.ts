@@ -91,7 +91,9 @@ export class ImageTarget implements Target {
     const { name, phases } = await this.functionVolume(options);
     const failed = phases.find(({ code }) => code !== 0);
     if (failed)
-      throw new Error(`${failed.step} failed with ${failed.code}:\n${failed.stdout}${failed.stderr}`);
+      throw new Error(
+        `${failed.step} failed with ${failed.code}:\n${failed.stdout}${failed.stderr}`,
+      );
     return this.run(name, options, false);
   }
 
@@ -111,8 +113,8 @@ export class ImageTarget implements Target {
     }
   }
 
-  async runPhases(fixture: string, env: Record<string, string>): Promise<PhaseResult[]> {
-    const { phases } = await this.makeVolume({ fixture, env });
+  async runPhases(options: StartOptions): Promise<PhaseResult[]> {
+    const { phases } = await this.makeVolume(options);
     return phases;
   }
 
@@ -162,10 +164,12 @@ export class ImageTarget implements Target {
 
   /** One volume for all servers of the same function; phases have run on it. */
   private functionVolume(options: StartOptions): Promise<FunctionVolume> {
-    const { fixture, layout, env = {} } = options;
+    const { fixture, layout, files, env = {} } = options;
     const compiles = this.runtime?.phases.compilation !== undefined;
     const key = JSON.stringify(
-      compiles ? [fixture, layout, env['MOD_NAME'], env['FUNC_HANDLER']] : [fixture, layout],
+      compiles
+        ? [fixture, layout, files, env['MOD_NAME'], env['FUNC_HANDLER']]
+        : [fixture, layout, files],
     );
     const known = this.functions.get(key);
     if (known) return known;
