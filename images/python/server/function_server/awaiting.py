@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
 from typing import Any
 
 from function_server.calls import Call, CallTimeout
@@ -12,10 +11,10 @@ _local = threading.local()
 
 def resolve(value: Any, call: Call) -> Any:
     """The result of a coroutine, another awaitable or a future; any other value as it is."""
-    if isinstance(value, Future):
-        return _wait(value, call)
     if hasattr(value, "__await__"):
         return _run(_await(value), call)
+    if hasattr(value, "add_done_callback"):
+        return _wait(value, call)
     return value
 
 
@@ -33,7 +32,7 @@ async def _await(value: Any) -> Any:
     return await value
 
 
-def _wait(future: "Future[Any]", call: Call) -> Any:
+def _wait(future: Any, call: Call) -> Any:
     # A lock cannot be interrupted, so the wait ends by an event that the keeper can set too.
     ended = threading.Event()
     future.add_done_callback(lambda _: ended.set())

@@ -1,12 +1,13 @@
 """waitress's connections, requests and tasks, with what the runtime contract adds."""
 
+import socket
 import time
 from http.client import responses
 from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
 from function_server.answers import PLAIN_TEXT
@@ -15,8 +16,12 @@ from function_server.settings import MEBIBYTE
 PROBES = ("/healthz", "/metrics")
 HEADER_SECONDS = 10
 """How long a client may take for a request's line and headers."""
+BODY_PAUSE_SECONDS = 10
+"""How long a client may send nothing within a request's body."""
 LINGER_SECONDS = 2
 """How long a refused client may go on sending before the connection is cut."""
+FRESH_SECONDS = 0.5
+"""How long a new connection without a request is left open while the server drains."""
 
 
 class AnswerTaken(ClientDisconnected):  # type: ignore[misc]
@@ -27,9 +32,22 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request whose body's limit goes by its content type."""
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
+        """Reads the header. Raises ParsingError, which is answered with 400."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # of the standard library, for an address it cannot split
+            raise ParsingError(str(error)) from None
+        self._refuse_what_proxies_may_read_otherwise()
         if self.headers.get("CONTENT_TYPE", "").lower().startswith("multipart/"):
             self.adj = self.adj.multipart
+
+    def _refuse_what_proxies_may_read_otherwise(self) -> None:
+        if self.version not in ("1.0", "1.1"):
+            raise ParsingError("The HTTP version must be 1.0 or 1.1")
+        if self.version == "1.1" and "HOST" not in self.headers:
+            raise ParsingError("The Host header is missing")
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
 
 
 class FunctionTask(WSGITask):  # type: ignore[misc]
@@ -118,22 +136,27 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.linger_until = time.time() + LINGER_SECONDS
             self.will_close = self.close_when_flushed = False
             try:
-                self.socket.shutdown(1)
+                self.socket.shutdown(socket.SHUT_WR)
                 return
             except OSError:
                 pass
         super().handle_close()
 
     def end_if_overdue(self, now: float) -> None:
-        """Closes a connection that is too slow with its headers or lingers for too long."""
+        """Closes a connection that is too slow with its request or lingers for too long."""
         slow = self.header_since and now - self.header_since > HEADER_SECONDS
-        if slow or (self.linger_until and now > self.linger_until):
+        stopped = self.request is not None and now - self.last_activity > BODY_PAUSE_SECONDS
+        if slow or stopped or (self.linger_until and now > self.linger_until):
             self.lingers = False
             self.will_close = True
 
     def end_if_unused(self) -> None:
-        """Closes a kept-alive connection on which nothing is under way. For draining."""
-        if not self.requests and self.request is None and not self.total_outbufs_len:
+        """Closes a kept-alive connection on which nothing is under way. For draining.
+
+        The request of a connection just made may still be on its way.
+        """
+        fresh = self.last_activity == self.creation_time and time.time() - self.creation_time < FRESH_SECONDS
+        if not fresh and not self.requests and self.request is None and not self.total_outbufs_len:
             self.will_close = True
 
 

@@ -66,10 +66,11 @@ def _explain(error: BaseException, path: str) -> str:
         trace = trace.tb_next
     where = traceback.extract_tb(trace)
     if isinstance(error, SyntaxError):
-        place = f"{error.filename}, line {error.lineno}"
+        place, what = f"{error.filename}, line {error.lineno}", error.msg
     else:
         place = f"{where[-1].filename}, line {where[-1].lineno}" if where else path
+        what = str(error).partition("\n")[0]
     reason = "".join(traceback.format_exception_only(error)).rstrip()
-    summary = f"{type(error).__name__}: {error}".split("\n")[0]
+    summary = f"{type(error).__name__}: {what}"
     stack = "".join(traceback.format_list(where))
     return f"runtime-kit: {path} cannot be loaded: {summary} ({place})\n{stack}{reason}"

@@ -77,7 +77,7 @@ class Log:
             "time": _iso_time(),
             "level": "info",
             "method": environ["REQUEST_METHOD"],
-            "path": environ["REQUEST_URI"],
+            "path": environ["REQUEST_URI"].partition("?")[0],
             "status": status,
             "durationMs": round(seconds * 1000, 3),
             "bytes": size,

@@ -56,13 +56,26 @@ class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
 
     def readable(self) -> bool:
         if self._retiring:
+            if self.accepting:
+                self._accept_rest()
             self.next_channel_cleanup = 0
         return bool(super().readable())
+
+    def _accept_rest(self) -> None:
+        """Takes the connections that clients have already made, then no more."""
+        known = -1
+        while known != len(self.active_channels):
+            known = len(self.active_channels)
+            self.handle_accept()
+        self.accepting = False
+
+    def handle_close(self) -> None:
+        """The supervisor has shut the port, for all workers."""
+        self.accepting = False
 
     def retire(self) -> None:
         """Accepts no more connections and closes each one as soon as it is unused."""
         self._retiring = True
-        self.accepting = False
         self.pull_trigger()
 
     def fix_addr(self, addr: Any) -> Any:

@@ -57,7 +57,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         json_log=_choice(env, "LOG_FORMAT", ("combined", "json")) == "json",
         cors_origin=None if origin == "off" else origin,
         context={
-            "function-name": env.get("KUBELESS_FUNC_NAME") or env["FUNC_HANDLER"],
+            "function-name": env["FUNC_HANDLER"],
             "timeout": env.get("FUNC_TIMEOUT") or "180",
             "runtime": env.get("FUNC_RUNTIME", ""),
             "memory-limit": env.get("FUNC_MEMORY_LIMIT", ""),

@@ -6,6 +6,7 @@ import select
 import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,6 +21,7 @@ from function_server.worker import BAD_FUNCTION, READY, Place, exit_process, run
 _RETRY_FIRST, _RETRY_LAST = 0.1, 5.0  # seconds before a worker that dies while it loads is replaced
 _LEAST_STALL = 2.0
 _STOP_GRACE = 0.5
+_LAST_ACCEPTS = 0.05
 
 
 @dataclass
@@ -54,9 +56,7 @@ class Supervisor:
         self._listener = bind(self._settings.port)
         self._catch_signals()
         gc.freeze()  # keeps the collector from touching, and so copying, pages that workers share
-        code = self._watch()
-        self._listener.close()
-        return code
+        return self._watch()
 
     def _catch_signals(self) -> None:
         self._wake = os.pipe()
@@ -77,7 +77,6 @@ class Supervisor:
             self._listen(0.5)
             code = self._reap()
             if code is not None and not self._served:
-                self._end_workers(signal.SIGKILL, 1)
                 return code
             self._kill_stalled()
         if self._served:
@@ -86,8 +85,10 @@ class Supervisor:
         return 0
 
     def _fill_up(self) -> None:
+        """Starts what is missing: one worker until it serves, so that one reports what is wrong."""
         serving = sum(not worker.retiring for worker in self._workers.values())
-        while serving < self._settings.workers and self._free and time.monotonic() >= self._next_start:
+        wanted = self._settings.workers if self._served else 1
+        while serving < wanted and self._free and time.monotonic() >= self._next_start:
             self._start()
             serving += 1
 
@@ -171,10 +172,12 @@ class Supervisor:
         self._lines[worker.slot].flush()
         self._metrics.bury(worker.slot)
         self._free.append(worker.slot)
-        if code == 0 and (self._stopping or worker.retiring):
+        if self._stopping or (code == 0 and worker.retiring):
             return None
+        if code == BAD_FUNCTION and not self._served:
+            return code  # the worker has said why
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
-        self._log.note(f"runtime-kit: worker {pid} ended {how}" + ("" if self._stopping else ", starting another"))
+        self._log.note(f"runtime-kit: worker {pid} ended {how}, starting another")
         if worker.ready:
             return None
         self._failures += 1
@@ -200,6 +203,9 @@ class Supervisor:
         """Asks all workers to end, and kills those that take longer than some seconds."""
         for pid in self._workers:
             os.kill(pid, number)
+        self._listen(_LAST_ACCEPTS)
+        with suppress(OSError):  # no worker has listened yet
+            self._listener.shutdown(socket.SHUT_RDWR)
         until = time.monotonic() + seconds
         while self._workers and (left := until - time.monotonic()) > 0:
             self._listen(min(left, 0.1))
