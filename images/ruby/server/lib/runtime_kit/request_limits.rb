@@ -17,6 +17,10 @@ module RuntimeKit
     HEAD_BYTES = 16 * 1024
     HEAD_SECONDS = 10
 
+    # Where Puma's parser leaves the version.
+    PROTOCOL = Puma::Const::PUMA_VERSION.to_i >= 6 ? 'SERVER_PROTOCOL' : 'HTTP_VERSION'
+    VERSIONS = %w[HTTP/1.1 HTTP/1.0].freeze
+
     MULTIPART = %r{\Amultipart/}i
 
     class << self
@@ -64,6 +68,8 @@ module RuntimeKit
     def setup_body
       raise Puma::HttpParserError, 'head too long' if @parsed_bytes > HEAD_BYTES
 
+      raise Puma::HttpParserError, 'not HTTP/1.0 or HTTP/1.1' unless VERSIONS.include?(@env[PROTOCOL])
+
       check_target unless @env['REQUEST_PATH']
       return refuse_body if @env['CONTENT_LENGTH'].to_i > limit
 
@@ -91,7 +97,8 @@ module RuntimeKit
     end
 
     def decode_chunk(chunk)
-      super || (@chunked_content_length > limit && refuse_body)
+      finished = super
+      @chunked_content_length > limit ? refuse_body : finished
     end
 
     def limit
