@@ -29,6 +29,10 @@ type Answer struct {
 // is closed without a value gives nil; an error that comes through one is returned as error.
 func Await(ctx context.Context, value any) (any, error) {
 	for {
+		switch value.(type) {
+		case nil, string, []byte: // the frequent ones need no look at their type
+			return value, nil
+		}
 		if err, failed := value.(error); failed {
 			return nil, err
 		}

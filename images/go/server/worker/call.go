@@ -1,11 +1,11 @@
 package worker
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +14,7 @@ import (
 
 	"runtime-kit/server/answer"
 	"runtime-kit/server/ledger"
+	"runtime-kit/server/logs"
 )
 
 // call is one call of the function, and the http.ResponseWriter that the function gets.
@@ -55,8 +56,8 @@ func newCall(e *endpoint, w http.ResponseWriter, event functions.Event, arrived 
 func (c *call) run() {
 	timeout := c.endpoint.config.Timeout
 	c.started = time.Now()
-	ctx, cancel := context.WithDeadline(c.event.Extensions.Request.Context(), c.started.Add(timeout))
-	defer cancel()
+	ctx := &callContext{request: c.event.Extensions.Request.Context(), deadline: c.started.Add(timeout)}
+	defer ctx.end()
 	c.event.Extensions.Context = ctx
 	c.endpoint.slot.Begin(c.method, c.started)
 	deadline := time.AfterFunc(timeout, c.expire)
@@ -88,8 +89,13 @@ func (c *call) leave(deadline *time.Timer) {
 	}
 }
 
-// conclude answers with what the function returned.
+// conclude answers with what the function returned. One that comes with its context's end, before the
+// timer has run, is late all the same.
 func (c *call) conclude(value any, err error) {
+	if time.Since(c.started) >= c.endpoint.config.Timeout {
+		c.expire()
+		return
+	}
 	if err != nil {
 		c.fail(err, fmt.Sprintf("%+v", err), err)
 		return
@@ -132,6 +138,7 @@ func (c *call) finish(status int, body answer.Answer, outcome ledger.Outcome) {
 		if status != 0 {
 			c.status = status
 			c.dropHeaders()
+			c.response.Header().Set("Content-Length", strconv.Itoa(len(body.Body)))
 		}
 		c.write(body)
 	}
@@ -162,6 +169,10 @@ func (c *call) record(outcome ledger.Outcome) {
 	if c.event.Extensions.Request.Method == http.MethodHead {
 		c.bytes = 0 // net/http takes the body and drops it
 	}
-	e.ledger.End(e.slot, c.method, c.started, time.Since(c.started), outcome)
-	e.log(c.event.Extensions.Request, c.arrived, c.status, c.bytes, c.event.EventID)
+	now := time.Now()
+	e.ledger.End(e.slot, c.method, c.started, now.Sub(c.started), outcome)
+	e.access.Add(&logs.Entry{
+		Request: c.event.Extensions.Request, Arrived: c.arrived, Took: now.Sub(c.arrived),
+		Status: c.status, Bytes: c.bytes, EventID: c.event.EventID,
+	})
 }

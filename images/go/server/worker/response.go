@@ -69,7 +69,7 @@ func (c *call) write(body answer.Answer) {
 		if body.ContentType != nil && header["Content-Type"] == nil {
 			header["Content-Type"] = body.ContentType
 		}
-		if header["Content-Length"] == nil && bodyAllowed(c.status) {
+		if len(body.Body) > countedByServer && header["Content-Length"] == nil && bodyAllowed(c.status) {
 			header["Content-Length"] = []string{strconv.Itoa(len(body.Body))}
 		}
 		c.commit()
@@ -79,6 +79,9 @@ func (c *call) write(body answer.Answer) {
 		c.bytes += int64(n)
 	}
 }
+
+// countedByServer is what net/http takes in before it sends a header: up to there it sets the length.
+const countedByServer = 2048
 
 func bodyAllowed(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified
