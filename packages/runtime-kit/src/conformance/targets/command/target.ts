@@ -52,7 +52,12 @@ export class CommandTarget implements Target {
   async start(options: StartOptions): Promise<Server> {
     const server = await this.launch(options);
     try {
-      await untilHealthy(server.origin, `port ${server.port} (FUNC_PORT)`, () => endOf(server));
+      await untilHealthy({
+        origin: server.origin,
+        where: `port ${server.port} (FUNC_PORT)`,
+        hasFunctions: true,
+        ended: () => endOf(server),
+      });
       return server;
     } catch (error) {
       await server.stop();

@@ -51,6 +51,12 @@ export class ContainerServer implements Server {
     return running ? undefined : exitCode;
   }
 
+  /** From its start to its end, by the engine's clock. */
+  async lifetimeMs(): Promise<number> {
+    const { startedAt, finishedAt } = await this.engine.containers.state(this.id);
+    return Date.parse(finishedAt) - Date.parse(startedAt);
+  }
+
   async termination(): Promise<string> {
     return this.supportVolume ? readTermination(this.engine, this.id) : '';
   }

@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { connectEngine, type Engine } from '../../../engine/index.js';
 import { serverEnvironment } from '../environment.js';
-import { untilHealthy } from '../health.js';
+import { Gate } from '../gate.js';
+import { NotHealthy, untilHealthy } from '../health.js';
 import type {
   FailedStart,
   ImageEntry,
@@ -29,6 +31,8 @@ export interface ImageDescription {
 
 const PORT = 8080;
 const MIB = 2 ** 20;
+/** The engine itself takes its time to start and end a container on a busy machine. */
+const ENGINE_SLACK = 4;
 
 interface FunctionVolume {
   name: string;
@@ -46,6 +50,8 @@ export async function openImageTarget(
 export class ImageTarget implements Target {
   readonly image: ImageFacts;
   private readonly volumes: RunVolumes;
+  /** A start keeps a processor busy; more at a time only makes each of them late. */
+  private readonly starts = new Gate(availableParallelism());
   private readonly functions = new Map<string, Promise<FunctionVolume>>();
   private entries: Promise<ImageEntry[]> | undefined;
 
@@ -72,45 +78,41 @@ export class ImageTarget implements Target {
   }
 
   async start(options: StartOptions): Promise<ContainerServer> {
-    const server = await this.launch(options);
-    try {
-      const where = `port ${portOf(options)} of the container`;
-      await untilHealthy(server.origin, where, () => endOf(server)).catch(async (error: Error) => {
-        const { stdout, stderr } = await server.log();
-        error.message += `\n\nlog of the server:\n${lastLines(stdout + stderr) || '(nothing)'}`;
+    const volume = await this.readyVolume(options);
+    return this.starts.run(async () => {
+      const server = await this.run(volume, options, false);
+      try {
+        await this.untilHealthy(server, options);
+        return server;
+      } catch (error) {
+        await server.stop();
         throw error;
-      });
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+      }
+    });
   }
 
   async launch(options: StartOptions): Promise<ContainerServer> {
-    const { name, phases } = await this.functionVolume(options);
-    const failed = phases.find(({ code }) => code !== 0);
-    if (failed)
-      throw new Error(
-        `${failed.step} failed with ${failed.code}:\n${failed.stdout}${failed.stderr}`,
-      );
-    return this.run(name, options, false);
+    const volume = await this.readyVolume(options);
+    return this.run(volume, options, false);
   }
 
   async startFailing(options: StartOptions, withinMs: number): Promise<FailedStart> {
     const { name, phases } = await this.functionVolume(options);
     const failed = phases.find(({ code }) => code !== 0);
     if (failed) return failed;
-    const started = Date.now();
-    const server = await this.run(name, options, true);
-    try {
-      const { code } = await server.exit(withinMs);
-      const durationMs = Date.now() - started;
-      const termination = await server.termination();
-      return { step: 'server', code, durationMs, termination, ...(await server.log()) };
-    } finally {
-      await server.stop();
-    }
+    return this.starts.run(async () => {
+      const server = await this.run(name, options, true);
+      try {
+        const { code } = await server.exit(withinMs * ENGINE_SLACK);
+        const durationMs = await server.lifetimeMs();
+        if (durationMs > withinMs)
+          throw new Error(`the container ended after ${durationMs} ms, not within ${withinMs} ms`);
+        const termination = await server.termination();
+        return { step: 'server', code, durationMs, termination, ...(await server.log()) };
+      } finally {
+        await server.stop();
+      }
+    });
   }
 
   async runPhases(options: StartOptions): Promise<PhaseResult[]> {
@@ -122,6 +124,31 @@ export class ImageTarget implements Target {
     const made = await Promise.allSettled(this.functions.values());
     const names = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value.name] : []));
     await Promise.allSettled(names.map((name) => this.engine.volumes.remove(name)));
+  }
+
+  private async untilHealthy(server: ContainerServer, options: StartOptions): Promise<void> {
+    try {
+      await untilHealthy({
+        origin: server.origin,
+        where: `port ${portOf(options)} of the container`,
+        hasFunctions: this.runtime !== undefined,
+        ended: () => endOf(server),
+      });
+    } catch (error) {
+      if (!(error instanceof NotHealthy)) throw error;
+      const { stdout, stderr } = await server.log();
+      const log = lastLines(stdout + stderr) || '(nothing)';
+      throw new NotHealthy(`${error.message}\n\nlog of the server:\n${log}`);
+    }
+  }
+
+  /** @throws Error with the output of the phase that failed. */
+  private async readyVolume(options: StartOptions): Promise<string> {
+    const { name, phases } = await this.functionVolume(options);
+    const failed = phases.find(({ code }) => code !== 0);
+    if (!failed) return name;
+    const { step, code, stdout, stderr } = failed;
+    throw new Error(`${step} failed with ${code}:\n${stdout}${stderr}`);
   }
 
   private async run(
@@ -193,8 +220,10 @@ export class ImageTarget implements Target {
   }
 }
 
+/** FUNC_PORT where it is a port; a bad one is for the server to refuse. */
 function portOf({ env = {} }: StartOptions): number {
-  return Number(env['FUNC_PORT']) || PORT;
+  const asked = Number(env.FUNC_PORT);
+  return Number.isInteger(asked) && asked > 0 && asked < 65_536 ? asked : PORT;
 }
 
 async function endOf(server: ContainerServer): Promise<string | undefined> {

@@ -7,6 +7,8 @@ import { TERMINATION_LOG } from './volumes.js';
 export async function readTermination(engine: Engine, container: string): Promise<string> {
   const archive = extract();
   (await engine.containers.getArchive(container, TERMINATION_LOG)).pipe(archive);
-  for await (const entry of archive) return text(entry);
-  return '';
+  let found = '';
+  // To the end: an archive that is left early ends with an error nobody waits for.
+  for await (const entry of archive) found += await text(entry);
+  return found;
 }
