@@ -42,7 +42,9 @@ def _stream(value: Any, call: Call) -> tuple[Body, str]:
     elif hasattr(value, "__iter__"):
         chunks = iter(value)
     else:
-        raise TypeError(f"the function returned {type(value).__name__}, which is nothing an answer can be made of")
+        raise TypeError(
+            f"the function returned {type(value).__name__}, which is nothing an answer can be made of"
+        )
     first = next(chunks, b"")
     kind = PLAIN_TEXT if isinstance(first, str) else BYTES
     return map(_chunk, itertools.chain([first], chunks)), kind

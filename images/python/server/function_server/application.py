@@ -24,7 +24,16 @@ Headers = list[tuple[str, str]]
 
 # Between this server and its client: a function that copies them from elsewhere must not set them.
 _HOP_BY_HOP = frozenset(
-    ("connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "content-length")
+    (
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "content-length",
+    )
 )
 
 
@@ -108,7 +117,9 @@ class Application:
         self._deadlines.discard(call)
         if error and not call.timed_out_at:
             call.failed = True
-            self._log.error(error, f"{call.environ['REQUEST_METHOD']} {call.environ['REQUEST_URI']} failed in its stream")
+            self._log.error(
+                error, f"{call.environ['REQUEST_METHOD']} {call.environ['REQUEST_URI']} failed in its stream"
+            )
         if not call.settle(bottle.response.status_code, size) or error:
             raise AnswerTaken
 
@@ -170,7 +181,9 @@ class Application:
         self._log.access(environ, status, size, 0)
 
 
-def _send(environ: Environ, start_response: StartResponse, status: str, headers: Headers, body: bytes) -> list[bytes]:
+def _send(
+    environ: Environ, start_response: StartResponse, status: str, headers: Headers, body: bytes
+) -> list[bytes]:
     """Starts a complete answer. A HEAD has the length of its body, but not the body."""
     if status[:3] not in ("204", "304"):
         headers.append(("Content-Length", str(len(body))))

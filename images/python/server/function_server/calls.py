@@ -108,9 +108,10 @@ class Deadlines:
 
     def has_stuck_call(self) -> bool:
         now = time.perf_counter()
-        return any(call.timed_out_at and now - call.timed_out_at > STUCK_AFTER for call in list(self._running))
+        return any(
+            call.timed_out_at and now - call.timed_out_at > STUCK_AFTER for call in list(self._running)
+        )
 
     def in_time(self) -> int:
         """How many calls are running that may still answer."""
         return sum(not call.timed_out_at for call in list(self._running))
-

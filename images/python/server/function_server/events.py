@@ -99,7 +99,8 @@ def _refuse_constant(name: str) -> None:
 
 
 def _charset(environ: dict[str, Any]) -> str | None:
-    for parameter in environ.get("CONTENT_TYPE", "").split(";")[1:]:
+    content_type: str = environ.get("CONTENT_TYPE", "")
+    for parameter in content_type.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
             return value.strip().strip('"')

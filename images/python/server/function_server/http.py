@@ -9,6 +9,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import RequestEntityTooLarge
 
 from function_server.answers import PLAIN_TEXT
 from function_server.settings import MEBIBYTE
@@ -30,6 +31,23 @@ class AnswerTaken(ClientDisconnected):  # type: ignore[misc]
 
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request whose body's limit goes by its content type."""
+
+    adj: Adjustments
+    error: Any
+
+    def received(self, data: bytes) -> int:
+        """Takes bytes from the client; returns how many belong to this request.
+
+        waitress counts the framing of chunks as body; the limit is for the body alone.
+        """
+        if not self.chunked:
+            return super().received(data)  # type: ignore[no-any-return]
+        self.body_bytes_received = len(self.body_rcv) - len(data)
+        taken: int = super().received(data)
+        if not self.error and len(self.body_rcv) >= self.adj.max_request_body_size:
+            self.error = RequestEntityTooLarge("in chunks")
+            self.completed = True
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         """Reads the header. Raises ParsingError, which is answered with 400."""

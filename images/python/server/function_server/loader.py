@@ -22,7 +22,9 @@ def load_handler(settings: Settings) -> Callable[..., Any]:
     """
     path = os.path.join(settings.root, f"{settings.module}.py")
     if not os.path.isfile(path):
-        raise LoadError(f"runtime-kit: {path} is not there: MOD_NAME and MOD_ROOT_PATH must name the function file")
+        raise LoadError(
+            f"runtime-kit: {path} is not there: MOD_NAME and MOD_ROOT_PATH must name the function file"
+        )
     _extend_path(settings.root)
     module = _run_module(settings.module, path)
     handler = getattr(module, settings.handler, None)
@@ -49,7 +51,8 @@ def _run_module(name: str, path: str) -> Any:
     # A function file may be called like a module that the server uses (json.py, bottle.py).
     unique = f"function_{name}" if name in sys.modules else name
     spec = importlib.util.spec_from_file_location(unique, path)
-    assert spec is not None and spec.loader is not None  # the suffix is .py
+    assert spec is not None  # a file with the suffix .py always has one
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[unique] = module
     try:

@@ -32,8 +32,8 @@ class Log:
             line = self._object(environ, status, size, seconds)
         else:
             line = (
-                f"{environ['REMOTE_ADDR']} - - [{self._time()}] "
-                f'"{environ["REQUEST_METHOD"]} {_quote(environ["REQUEST_URI"])} {environ["SERVER_PROTOCOL"]}" '
+                f'{environ["REMOTE_ADDR"]} - - [{self._time()}] "{environ["REQUEST_METHOD"]} '
+                f'{_quote(environ["REQUEST_URI"])} {environ["SERVER_PROTOCOL"]}" '
                 f'{status} {size} "{_quote(environ.get("HTTP_REFERER", "-"))}" '
                 f'"{_quote(environ.get("HTTP_USER_AGENT", "-"))}"\n'
             )
@@ -41,7 +41,9 @@ class Log:
 
     def error(self, error: BaseException, message: str) -> None:
         """An error with its stack; `message` says what was being done."""
-        stack = "".join(traceback.format_exception(type(error), error, _own_frames(error.__traceback__))).rstrip()
+        stack = "".join(
+            traceback.format_exception(type(error), error, _own_frames(error.__traceback__))
+        ).rstrip()
         if self._json:
             report = {"time": _iso_time(), "level": "error", "message": f"{message}: {error}", "stack": stack}
             _write_error(json.dumps(report, ensure_ascii=False))
@@ -51,7 +53,9 @@ class Log:
     def note(self, message: str) -> None:
         """Something an operator should know, without a stack."""
         if self._json:
-            message = json.dumps({"time": _iso_time(), "level": "error", "message": message}, ensure_ascii=False)
+            message = json.dumps(
+                {"time": _iso_time(), "level": "error", "message": message}, ensure_ascii=False
+            )
         _write_error(message)
 
     def catch_stray_errors(self) -> None:
@@ -97,7 +101,11 @@ def _own_frames(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _quote(text: str) -> str:
-    return text if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text else text.translate(_QUOTED)
+    return (
+        text
+        if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+        else text.translate(_QUOTED)
+    )
 
 
 def _iso_time() -> str:

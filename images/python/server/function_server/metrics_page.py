@@ -3,10 +3,24 @@
 from collections.abc import Iterator
 
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import CollectorRegistry
 
-from function_server.metrics import BUCKETS, CALLS, FAILURES, FIRST_BUCKET, RUNNING, SECONDS, TIMEOUTS, Metrics
+from function_server.metrics import (
+    BUCKETS,
+    CALLS,
+    FAILURES,
+    FIRST_BUCKET,
+    RUNNING,
+    SECONDS,
+    TIMEOUTS,
+    Metrics,
+)
 from function_server.processes import usage
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -40,7 +54,9 @@ class _Collector:
         )
         for method, cells in called.items():
             count, buckets = 0.0, []
-            for bound, cell in zip([*map(str, map(float, BUCKETS)), "+Inf"], cells[FIRST_BUCKET:], strict=True):
+            for bound, cell in zip(
+                [*map(str, map(float, BUCKETS)), "+Inf"], cells[FIRST_BUCKET:], strict=True
+            ):
                 count += cell
                 buckets.append((bound, count))
             histogram.add_metric([method], buckets, sum_value=cells[SECONDS])
@@ -64,5 +80,5 @@ class _Collector:
 def render(metrics: Metrics, supervisor: int) -> bytes:
     """The page, summed over all workers and, for the process metrics, the supervisor's tree."""
     registry = CollectorRegistry()
-    registry.register(_Collector(metrics, supervisor))  # type: ignore[arg-type]
+    registry.register(_Collector(metrics, supervisor))
     return generate_latest(registry)

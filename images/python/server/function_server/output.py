@@ -9,7 +9,6 @@ import mmap
 import select
 import sys
 import threading
-
 from os import write
 
 _SIZE = 64 * 1024

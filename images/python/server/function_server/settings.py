@@ -50,7 +50,11 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         timeout=_number(env, "FUNC_TIMEOUT", 180, "a number of seconds above 0", 0.001),
         body_limit=_mebibytes(env, "REQ_MB_LIMIT", 1),
         multipart_limit=_mebibytes(env, "REQ_MULTIPART_MB_LIMIT", 32),
-        workers=int(_number(env, "FUNC_WORKERS", available_cpus(), "a whole number of processes, 1 or more", 1, whole=True)),
+        workers=int(
+            _number(
+                env, "FUNC_WORKERS", available_cpus(), "a whole number of processes, 1 or more", 1, whole=True
+            )
+        ),
         threads=int(_number(env, "FUNC_THREADS", 64, "a whole number of threads, 1 or more", 1, whole=True)),
         shutdown_timeout=_number(env, "FUNC_SHUTDOWN_TIMEOUT", 10, "a number of seconds, 0 or more", 0),
         drain_delay=_number(env, "FUNC_DRAIN_DELAY", 0, "a number of seconds, 0 or more", 0),

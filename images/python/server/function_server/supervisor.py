@@ -190,7 +190,9 @@ class Supervisor:
         limit = max(self._settings.timeout, _LEAST_STALL) + 0.5
         for pid, worker in self._workers.items():
             if worker.ready and time.monotonic() - self._shared.last_beat(worker.slot) > limit:
-                self._log.note(f"runtime-kit: worker {pid} is stuck in code that cannot be interrupted, ending it")
+                self._log.note(
+                    f"runtime-kit: worker {pid} is stuck in code that cannot be interrupted, ending it"
+                )
                 os.kill(pid, signal.SIGKILL)
 
     def _wait(self, seconds: float) -> None:

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from function_server.application import Application
+from function_server import metrics_page
 from function_server.answers import PLAIN_TEXT
+from function_server.application import Application
 from function_server.calls import Deadlines
 from function_server.dispatcher import LeaderDispatcher
 from function_server.http import adjustments
@@ -65,8 +66,6 @@ def run_worker(settings: Settings, place: Place) -> int:
 
     def probe(path: str) -> tuple[int, str, bytes]:
         if path == "/metrics":
-            from function_server import metrics_page  # the client library is 5 MiB that may not be needed
-
             return 200, metrics_page.CONTENT_TYPE, metrics_page.render(place.metrics, place.supervisor)
         if place.shared.draining:
             return 503, PLAIN_TEXT, b"Draining"
@@ -98,7 +97,9 @@ class Keeper:
     Signals arrive here too, as Python delivers them to the first thread.
     """
 
-    def __init__(self, settings: Settings, place: Place, deadlines: Deadlines, dispatcher: LeaderDispatcher) -> None:
+    def __init__(
+        self, settings: Settings, place: Place, deadlines: Deadlines, dispatcher: LeaderDispatcher
+    ) -> None:
         self.dispatcher = dispatcher
         self._settings = settings
         self._place = place

@@ -1,9 +1,9 @@
 """Types for functions, so that an editor and mypy know what a handler is called with.
 
-    from kubeless_function import Context, Event
+from kubeless_function import Context, Event
 
-    def handler(event: Event, context: Context) -> str:
-        return f"hello {event['data']}"
+def handler(event: Event, context: Context) -> str:
+    return f"hello {event['data']}"
 """
 
 from typing import Any, Protocol, TypedDict

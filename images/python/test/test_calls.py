@@ -1,0 +1,109 @@
+"""The race between a thread that answers and the keeper that has waited long enough."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from function_server.calls import Call, CallTimeout, Deadlines
+
+
+class Recorder:
+    def __init__(self) -> None:
+        self.settled: list[int] = []
+
+    def call(self) -> Call:
+        return Call({}, self.abort, self.record)
+
+    def abort(self, call: Call) -> None:
+        call.settle(408, 0)
+
+    def record(self, call: Call, status: int, size: int) -> None:
+        self.settled.append(status)
+
+
+def enforce_until(deadlines: Deadlines, done: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 5
+    while not done():
+        assert time.monotonic() < give_up
+        deadlines.enforce()
+        time.sleep(0.005)
+
+
+def run_in_thread(
+    deadlines: Deadlines, recorder: Recorder, function: Callable[[], None]
+) -> list[BaseException]:
+    """Runs a function as a call whose deadline is over; returns what it raised."""
+    raised: list[BaseException] = []
+
+    def target() -> None:
+        call = recorder.call()
+        deadlines.add(call)
+        try:
+            call.enter()
+            function()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            call.leave()
+            deadlines.discard(call)
+        call.settle(200, 0)
+
+    thread = threading.Thread(target=target)
+    thread.start()
+    enforce_until(deadlines, lambda: not thread.is_alive())
+    return raised
+
+
+def test_an_endless_loop_is_interrupted_and_answered_once() -> None:
+    recorder = Recorder()
+
+    def loop() -> None:
+        while True:
+            pass
+
+    raised = run_in_thread(Deadlines(0.05), recorder, loop)
+    assert isinstance(raised[0], CallTimeout)
+    assert recorder.settled == [408]
+
+
+def test_a_loop_that_swallows_one_interruption_gets_another() -> None:
+    def stubborn() -> None:
+        try:
+            while True:
+                pass
+        except BaseException:
+            while True:
+                pass
+
+    assert isinstance(run_in_thread(Deadlines(0.05), Recorder(), stubborn)[0], CallTimeout)
+
+
+def test_a_call_in_a_system_call_is_answered_at_once_and_interrupted_when_it_returns() -> None:
+    recorder = Recorder()
+    answered: list[int] = []
+
+    def wait() -> None:
+        try:
+            time.sleep(0.2)
+        finally:
+            answered.extend(recorder.settled)
+
+    raised = run_in_thread(Deadlines(0.05), recorder, wait)
+    assert isinstance(raised[0], CallTimeout)
+    assert answered == recorder.settled == [408]
+
+
+def test_a_call_in_time_is_left_alone() -> None:
+    recorder = Recorder()
+    assert run_in_thread(Deadlines(60), recorder, lambda: time.sleep(0.05)) == []
+    assert recorder.settled == [200]
+
+
+@pytest.mark.parametrize(("since", "stuck"), [(0.5, False), (1.5, True)])
+def test_a_call_counts_as_stuck_some_time_after_its_answer(since: float, stuck: bool) -> None:
+    deadlines = Deadlines(60)
+    call = Recorder().call()
+    call.timed_out_at = time.perf_counter() - since
+    deadlines.add(call)
+    assert deadlines.has_stuck_call() is stuck
