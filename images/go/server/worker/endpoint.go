@@ -113,6 +113,7 @@ func (e *endpoint) serveFunction(w http.ResponseWriter, r *http.Request) {
 // refuse answers a request that the function never sees. What is left of its body is not worth reading,
 // so the connection ends with it.
 func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, arrived time.Time, refusal *request.Refusal) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(lingering))
 	w.Header()["Connection"] = connectionClose
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(refusal.Status)
