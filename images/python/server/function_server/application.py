@@ -9,7 +9,7 @@ import bottle
 
 from function_server.answers import PLAIN_TEXT, apply, encode
 from function_server.awaiting import resolve
-from function_server.calls import Call, CallTimeout, Deadlines
+from function_server.calls import Call, Deadlines
 from function_server.events import BadEvent, build_event
 from function_server.http import PROBES, AnswerTaken
 from function_server.log import Log
@@ -96,7 +96,7 @@ class Application:
             body, kind = encode(value, call)
         except BaseException as error:  # also SystemExit: a call must not end the process
             call.failed = True
-            if not (call.timed_out_at and isinstance(error, (CallTimeout, Exception))):
+            if not call.timed_out_at:
                 self._log.error(error, f"{environ['REQUEST_METHOD']} {environ['REQUEST_URI']} failed")
             response.bind()
             response.status, body, kind = 500, b"Internal Server Error", PLAIN_TEXT

@@ -30,6 +30,7 @@ class _Worker:
     pipe: int
     ready: bool = False
     retiring: bool = False
+    killed: bool = False
 
 
 class Supervisor:
@@ -102,6 +103,8 @@ class Supervisor:
             try:
                 self._become_worker(reading)
                 code = run_worker(self._settings, self._place(slot, writing))
+            except BaseException as error:
+                self._log.error(error, "runtime-kit: a worker failed")
             finally:
                 exit_process(code)
         os.close(writing)
@@ -113,7 +116,8 @@ class Supervisor:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for descriptor in (reading, *self._wake, *(worker.pipe for worker in self._workers.values())):
+        others = [worker.pipe for worker in self._workers.values() if worker.pipe >= 0]
+        for descriptor in (reading, *self._wake, *others):
             os.close(descriptor)
 
     def _place(self, slot: int, writing: int) -> Place:
@@ -189,10 +193,15 @@ class Supervisor:
         """Ends workers in which code holds the interpreter's lock, so that no deadline is kept."""
         limit = max(self._settings.timeout, _LEAST_STALL) + 0.5
         for pid, worker in self._workers.items():
-            if worker.ready and time.monotonic() - self._shared.last_beat(worker.slot) > limit:
+            if (
+                worker.ready
+                and not worker.killed
+                and time.monotonic() - self._shared.last_beat(worker.slot) > limit
+            ):
                 self._log.note(
                     f"runtime-kit: worker {pid} is stuck in code that cannot be interrupted, ending it"
                 )
+                worker.killed = True
                 os.kill(pid, signal.SIGKILL)
 
     def _wait(self, seconds: float) -> None:
