@@ -73,38 +73,52 @@ func orDash(text string) string {
 	return text
 }
 
-// logEntry is a line of LOG_FORMAT=json. Access lines and errors share its keys.
-type logEntry struct {
-	Time        string   `json:"time"`
-	Level       string   `json:"level"`
-	Method      string   `json:"method,omitempty"`
-	Path        string   `json:"path,omitempty"`
-	Status      int      `json:"status,omitempty"`
-	DurationMs  *float64 `json:"durationMs,omitempty"`
-	Bytes       *int64   `json:"bytes,omitempty"`
-	EventID     *string  `json:"eventId,omitempty"`
-	Traceparent *string  `json:"traceparent,omitempty"`
-	Remote      string   `json:"remote,omitempty"`
-	Message     string   `json:"message,omitempty"`
-	Stack       string   `json:"stack,omitempty"`
+// accessRecord is an access line of LOG_FORMAT=json. All keys are always there.
+type accessRecord struct {
+	Time        string  `json:"time"`
+	Level       string  `json:"level"`
+	Method      string  `json:"method"`
+	Path        string  `json:"path"` // without the query
+	Status      int     `json:"status"`
+	DurationMs  float64 `json:"durationMs"`
+	Bytes       int64   `json:"bytes"`
+	EventID     *string `json:"eventId"`
+	Traceparent *string `json:"traceparent"`
+	Remote      string  `json:"remote"`
 }
 
-func accessEntry(r *http.Request, status int, bytes int64, start time.Time, took time.Duration, remote string) logEntry {
+// errorRecord is an error of LOG_FORMAT=json.
+type errorRecord struct {
+	Time    string `json:"time"`
+	Level   string `json:"level"`
+	Message string `json:"message"`
+	Stack   string `json:"stack,omitempty"`
+}
+
+func accessEntry(r *http.Request, status int, bytes int64, start time.Time, took time.Duration, remote string) accessRecord {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
-	eventID, trace := r.Header.Get("event-id"), r.Header.Get("traceparent")
-	if eventID == "" {
-		eventID = r.Header.Get("ce-id")
+	eventID := headerOrNull(r, "event-id")
+	if eventID == nil {
+		eventID = headerOrNull(r, "ce-id")
 	}
-	milliseconds := float64(took.Microseconds()) / 1000
-	return logEntry{
+	return accessRecord{
 		Time: timestamp(start), Level: "info", Method: r.Method, Path: path, Status: status,
-		DurationMs: &milliseconds, Bytes: &bytes, EventID: &eventID, Traceparent: &trace, Remote: remote,
+		DurationMs: float64(took.Microseconds()) / 1000, Bytes: bytes,
+		EventID: eventID, Traceparent: headerOrNull(r, "traceparent"), Remote: remote,
 	}
+}
+
+func headerOrNull(r *http.Request, name string) *string {
+	value := r.Header.Get(name)
+	if value == "" {
+		return nil
+	}
+	return &value
 }
 
 func timestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-func jsonLine(entry logEntry) []byte {
+func jsonLine(entry any) []byte {
 	line, err := json.Marshal(entry)
 	if err != nil { // strings and numbers only: cannot be
 		panic(err)
@@ -121,8 +135,7 @@ type errorLog struct {
 // write logs an error; stack may be empty. In text the stack follows the message, indented.
 func (l *errorLog) write(message, stack string) {
 	if l.json {
-		entry := logEntry{Time: timestamp(time.Now()), Level: "error", Message: message, Stack: stack}
-		l.out.print(jsonLine(entry))
+		l.out.print(jsonLine(errorRecord{timestamp(time.Now()), "error", message, stack}))
 		return
 	}
 	if stack != "" {

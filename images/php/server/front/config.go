@@ -16,6 +16,9 @@ import (
 // worker serves one call at a time, so waiting calls need processes, not processors.
 const mostWorkersUnset = 16
 
+// leastWorkersUnset are kept ready, so that a few calls at once need not wait for a process.
+const leastWorkersUnset = 4
+
 // config is the environment of the contract, checked. Sizes are bytes.
 type config struct {
 	script          string // the worker's PHP entry file
@@ -66,7 +69,7 @@ func readConfig(getenv func(string) string) (config, error) {
 	c.mostWorkers = c.warmWorkers
 	if c.warmWorkers == 0 {
 		// Go derives GOMAXPROCS from the cgroup's quota as well as from the CPU mask.
-		c.warmWorkers = runtime.GOMAXPROCS(0)
+		c.warmWorkers = max(leastWorkersUnset, runtime.GOMAXPROCS(0))
 		c.mostWorkers = max(mostWorkersUnset, c.warmWorkers)
 	}
 	if c.corsOrigin == "off" {

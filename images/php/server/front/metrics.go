@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,9 +15,13 @@ var durationBuckets = []float64{
 
 // metrics counts calls. It lives in the front, so the numbers outlast every worker.
 type metrics struct {
-	registry *prometheus.Registry
-	inFlight prometheus.Gauge
-	methods  map[string]*methodMetrics
+	registry  *prometheus.Registry
+	inFlight  prometheus.Gauge
+	calls     *prometheus.CounterVec
+	failures  *prometheus.CounterVec
+	timeouts  *prometheus.CounterVec
+	durations *prometheus.HistogramVec
+	methods   sync.Map // method → *methodMetrics, made by its first call
 }
 
 // methodMetrics are the series of one HTTP method, looked up once: a lookup by label per call costs
@@ -29,30 +34,49 @@ type methodMetrics struct {
 // otherMethod labels what is no usual method: a caller must not be able to make series at will.
 const otherMethod = "OTHER"
 
+var usualMethods = map[string]bool{
+	"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true,
+}
+
 func newMetrics() *metrics {
 	counter := func(name, help string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{"method"})
 	}
-	calls := counter("function_calls_total", "Calls of the function.")
-	failures := counter("function_failures_total", "Calls that ended in an error or a timeout.")
-	timeouts := counter("function_timeouts_total", "Calls that ran past FUNC_TIMEOUT.")
-	durations := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name:    "function_duration_seconds",
-		Help:    "Duration of the calls in seconds.",
-		Buckets: durationBuckets,
-	}, []string{"method"})
-	inFlight := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "function_requests_in_flight", Help: "Calls that are running now.",
-	})
-	m := &metrics{registry: prometheus.NewRegistry(), inFlight: inFlight, methods: map[string]*methodMetrics{}}
-	m.registry.MustRegister(calls, failures, timeouts, durations, inFlight, newProcesses("/proc"))
-	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", otherMethod} {
-		m.methods[method] = &methodMetrics{
-			calls.WithLabelValues(method), failures.WithLabelValues(method),
-			timeouts.WithLabelValues(method), durations.WithLabelValues(method),
-		}
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "function_requests_in_flight", Help: "Calls that are running now.",
+		}),
+		calls:    counter("function_calls_total", "Calls of the function."),
+		failures: counter("function_failures_total", "Calls that ended in an error or a timeout."),
+		timeouts: counter("function_timeouts_total", "Calls that ran past FUNC_TIMEOUT."),
+		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "function_duration_seconds",
+			Help:    "Duration of the calls in seconds.",
+			Buckets: durationBuckets,
+		}, []string{"method"}),
 	}
+	m.registry.MustRegister(m.calls, m.failures, m.timeouts, m.durations, m.inFlight, newProcesses("/proc"))
 	return m
+}
+
+// of finds or makes the series of a method.
+func (m *metrics) of(method string) *methodMetrics {
+	if found, known := m.methods.Load(method); known {
+		return found.(*methodMetrics)
+	}
+	label := method
+	if !usualMethods[method] {
+		label = otherMethod
+	}
+	series := &methodMetrics{
+		m.calls.WithLabelValues(label), m.failures.WithLabelValues(label),
+		m.timeouts.WithLabelValues(label), m.durations.WithLabelValues(label),
+	}
+	if usualMethods[method] {
+		m.methods.Store(method, series)
+	}
+	return series
 }
 
 func (m *metrics) handler() http.Handler {
@@ -61,10 +85,7 @@ func (m *metrics) handler() http.Handler {
 
 // record counts a call that is over.
 func (m *metrics) record(method string, took time.Duration, failure error) {
-	series, usual := m.methods[method]
-	if !usual {
-		series = m.methods[otherMethod]
-	}
+	series := m.of(method)
 	series.calls.Inc()
 	series.duration.Observe(took.Seconds())
 	if failure != nil {

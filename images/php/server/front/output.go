@@ -67,8 +67,8 @@ func (o *output) write() {
 }
 
 // partialAfter is how long a piece without line end waits for its rest, so that a line printed in
-// pieces stays whole and a prompt without line end still appears.
-const partialAfter = 20 * time.Millisecond
+// pieces stays whole, on a busy machine too, and a prompt without line end still appears.
+const partialAfter = 75 * time.Millisecond
 
 // longestLine is how much is held back while its line end is awaited.
 const longestLine = 64 << 10

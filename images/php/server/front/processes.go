@@ -56,6 +56,8 @@ func (p *processes) Collect(to chan<- prometheus.Metric) {
 func (p *processes) sum() (cpu, memory float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	// First: what ends in between is then missing from the sum, never in it twice.
+	cpu = reapedSeconds()
 	stats := p.read()
 	front := os.Getpid()
 	for pid, stat := range stats {
@@ -64,8 +66,7 @@ func (p *processes) sum() (cpu, memory float64) {
 			memory += stat.memory
 		}
 	}
-	cpu += reapedSeconds()
-	// A process that has ended and is not yet waited for is in neither sum for a moment.
+	// What was waited for in between is in neither sum for a moment.
 	p.mostSeen = max(p.mostSeen, cpu)
 	return p.mostSeen, memory
 }

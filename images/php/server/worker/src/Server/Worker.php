@@ -54,6 +54,15 @@ final class Worker
         ];
     }
 
+    /** Loads the classes of a call before the first one has to wait for them. */
+    private static function warmUp(): void
+    {
+        $event = EventFactory::create(new IncomingRequest(['GET', '/', '1.1', ':', 'localhost'], ''));
+        $event->extensions->request;
+        $event->extensions->response;
+        class_exists(Answer::class);
+    }
+
     /** @param mixed $exported what the module returned: nothing, the handler, or handlers by name */
     public static function loaded(mixed $exported): void
     {
@@ -64,6 +73,7 @@ final class Worker
                 . ' has no function of that name: define it there, or set FUNC_HANDLER to one that it has');
         }
         self::$handler = $handler;
+        self::warmUp();
         self::$loading = false;
         self::$channel->loaded();
     }
