@@ -8,7 +8,7 @@ class TerminationLogTest < Minitest::Test
     Dir.mktmpdir do |folder|
       RuntimeKit::TerminationLog.new('KUBELESS_TERMINATION_LOG' => "#{folder}/log").write("first\n#{'ü' * 4000}")
 
-      text = File.read("#{folder}/log")
+      text = File.read("#{folder}/log", encoding: Encoding::UTF_8)
       assert text.start_with?("first\n")
       assert_operator text.bytesize, :<=, 4096
       assert_predicate text, :valid_encoding?
