@@ -6,6 +6,8 @@ export const CELLS = {
   beats: 1,
   /** Milliseconds, at the last beat, until the deadline of the oldest running call. */
   headroomMs: 2,
+  /** Counts what was terminated and dealt with since. */
+  ended: 3,
 } as const;
 
 export const BEAT_MS = 50;

@@ -5,20 +5,23 @@ import { OVERDUE, VERDICT } from './cells.js';
  * A main thread that runs JavaScript pauses and answers within some 20 ms, even in a regular expression.
  * The timer also keeps this thread alive, which a pending answer of the inspector does not.
  */
-const ANSWER_WITHIN_MS = 300;
+const ANSWER_WITHIN_MS = 1000;
+
+/** Only where this very callback is the innermost one noted. */
+const TAKE_NOTE_BACK =
+  "asyncId === process.getBuiltinModule('async_hooks').executionAsyncId() && emitAfter(asyncId)";
 
 /**
- * Frames of Node that note on a stack of their own which callback they run, and take the note back when
- * it returns. A terminated callback never returns, and Node aborts the process over the wrong stack;
- * so the note is taken back in the frame itself, with the variables that it would have used.
+ * Frames of Node that keep books on the callback they run, and what each does when it returns. A terminated
+ * callback never returns, so that is done in the frame itself, with its own variables. Otherwise Node
+ * aborts the process over its stack of callbacks, or never gets past the immediate that was ended.
  */
-const NOTING_FRAMES = new Set([
-  'listOnTimeout',
-  'processImmediate',
-  'processTicksAndRejections',
-  'runInAsyncScope',
-]);
-const TAKE_NOTE_BACK = 'emitAfter(asyncId)';
+const ON_RETURN: Readonly<Record<string, string>> = {
+  listOnTimeout: TAKE_NOTE_BACK,
+  processImmediate: `immediate._destroyed && (${TAKE_NOTE_BACK}, outstandingQueue.head = immediate._idleNext)`,
+  processTicksAndRejections: TAKE_NOTE_BACK,
+  runInAsyncScope: TAKE_NOTE_BACK,
+};
 
 /**
  * Pauses the main thread, asks for its verdict on what it is doing, and lets it go on or terminates what
@@ -38,7 +41,7 @@ export function inquire(): Promise<number | undefined> {
     const patience = setTimeout(finish, ANSWER_WITHIN_MS, undefined);
     session.once('Debugger.paused', ({ params }) => {
       askVerdict(session, (verdict) => {
-        if (verdict === OVERDUE) takeNotesBack(session, params.callFrames);
+        if (verdict === OVERDUE) closeBooks(session, params.callFrames);
         session.post('Debugger.resume', { terminateOnResume: verdict === OVERDUE }, () =>
           finish(verdict),
         );
@@ -57,8 +60,9 @@ function askVerdict(session: Session, then: (verdict: number) => void): void {
   });
 }
 
-function takeNotesBack(session: Session, frames: Debugger.CallFrame[]): void {
-  for (const { functionName, callFrameId } of frames)
-    if (NOTING_FRAMES.has(functionName))
-      session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: TAKE_NOTE_BACK });
+function closeBooks(session: Session, frames: Debugger.CallFrame[]): void {
+  for (const { functionName, callFrameId } of frames) {
+    const expression = Object.hasOwn(ON_RETURN, functionName) ? ON_RETURN[functionName] : undefined;
+    if (expression) session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression });
+  }
 }

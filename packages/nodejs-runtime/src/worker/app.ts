@@ -5,11 +5,12 @@ import express, {
   type Request,
   type RequestHandler,
 } from 'express';
+import type { Handler } from '../api.js';
 import type { Config } from '../config.js';
 import type { LogError } from '../error-log.js';
 import type { MetricsPage } from '../messages.js';
 import { accessLog } from './access-log.js';
-import { hasBody, limitUnread, readBody } from './body.js';
+import { admitUnread, hasBody, readBody } from './body.js';
 import type { Caller } from './caller.js';
 import { bodyKind } from './content-type.js';
 import { decodeBody, NO_PAYLOAD } from './event.js';
@@ -17,6 +18,7 @@ import type { LineBatch } from './line-batch.js';
 import { publicError, refuseBody, respondText } from './respond.js';
 
 export interface AppParts {
+  handler: Handler;
   caller: Caller;
   accessLines: LineBatch;
   logError: LogError;
@@ -28,11 +30,13 @@ export interface AppParts {
 export function createApp(config: Config, parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.enable('case sensitive routing');
+  app.enable('strict routing'); // /healthz/ and /Healthz are the function's
   app.all('/healthz', health(parts.isDraining));
   app.all('/metrics', metrics(parts.metricsPage));
   if (config.corsOrigin !== undefined) app.use(allowOrigin(config.corsOrigin));
   app.use(accessLog(config.logFormat, parts.accessLines));
-  app.use(callFunction(config, parts.caller));
+  app.use(callFunction(config, parts));
   app.use(refuse(parts.logError));
   return app;
 }
@@ -64,25 +68,20 @@ function allowOrigin(origin: string): RequestHandler {
   };
 }
 
-function callFunction(config: Config, caller: Caller): RequestHandler {
+function callFunction(config: Config, { handler, caller }: AppParts): RequestHandler {
   return (request, response, next) => {
     if (!hasBody(request)) {
-      caller.call(request, response, NO_PAYLOAD);
+      caller.call(handler, request, response, NO_PAYLOAD);
     } else if (bodyKind(request.headers['content-type']) === 'multipart') {
-      let excess: Error | undefined;
-      limitUnread(request, config.multipartLimitMiB, (error) => {
-        excess = error;
-        caller.forget(call);
-        next(error);
-      });
-      const call = caller.call(request, response, NO_PAYLOAD);
-      if (excess) caller.forget(call);
+      admitUnread(request, config.multipartLimitMiB)
+        .then(() => caller.call(handler, request, response, NO_PAYLOAD))
+        .catch(next);
     } else {
       readBody(request, config.bodyLimitMiB)
         .then((body) => decodeBody(body, request.headers['content-type']))
         .then((payload) => {
           setBody(request, payload.data);
-          caller.call(request, response, payload);
+          caller.call(handler, request, response, payload);
         })
         .catch(next);
     }

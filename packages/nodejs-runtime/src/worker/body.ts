@@ -49,30 +49,31 @@ function decompressed(request: IncomingMessage): { stream: Readable; exact: bool
 }
 
 /**
- * Watches a body that the function reads itself.
+ * Lets a body through that the function reads itself. One without a declared length is first received,
+ * into the request's own buffer and still unread, as its size decides whether there is a call.
  *
- * @throws an error with status 413 for a declared length over the limit
- * @param onExcess is called once, when a body without a declared length passes the limit
+ * @throws an error with status 413 as soon as the limit is passed
  */
-export function limitUnread(
-  request: IncomingMessage,
-  limitMiB: number,
-  onExcess: (error: Error) => void,
-): void {
+export async function admitUnread(request: IncomingMessage, limitMiB: number): Promise<void> {
   const tooLarge = tooLargeError('REQ_MULTIPART_MB_LIMIT', limitMiB);
   let left = limitMiB * MEBIBYTE;
-  if (Number(request.headers['content-length']) > left) throw tooLarge;
-  // Node's parser hands every chunk to `push`: counting there leaves the stream unread.
+  const length = request.headers['content-length'];
+  if (Number(length) > left) throw tooLarge;
+  if (length !== undefined) return;
   const push = request.push;
-  request.push = (chunk, encoding) => {
-    if (chunk) {
-      const before = left;
-      left -= chunk.length;
-      if (left < 0 && before >= 0) onExcess(tooLarge);
-      if (left < 0) return true; // the reader gets no more of it
-    }
-    return push.call(request, chunk, encoding);
-  };
+  await new Promise<void>((resolve, reject) => {
+    request.once('close', resolve); // the client left: there is nobody to refuse
+    request.push = (chunk, encoding) => {
+      left -= chunk?.length ?? 0;
+      if (left < 0) {
+        reject(tooLarge);
+        return true; // the rest is dropped
+      }
+      push.call(request, chunk, encoding);
+      if (chunk === null) resolve();
+      return true; // Node's parser stops reading where push answers false
+    };
+  });
 }
 
 function tooLargeError(name: string, limitMiB: number): Error {

@@ -37,12 +37,6 @@ export class CallCounts {
     this.#changed();
   }
 
-  /** Takes a begun call back: its request turned out to be unfit. */
-  forget(method: string): void {
-    this.#of(method).running--;
-    this.#changed();
-  }
-
   report(): void {
     const counts: Counts = { byMethod: {}, running: {} };
     for (const [method, { running, ...rest }] of this.#byMethod) {

@@ -10,7 +10,6 @@ import { createEvent, type Payload } from './event.js';
 import { publicError, respondText } from './respond.js';
 
 export interface CallerOptions {
-  handler: Handler;
   context: Context;
   timeoutMs: number;
   counts: CallCounts;
@@ -40,8 +39,8 @@ export class Caller {
     });
   }
 
-  call(request: Request, response: Response, payload: Payload): Call {
-    const { handler, context, counts } = this.#options;
+  call(handler: Handler, request: Request, response: Response, payload: Payload): void {
+    const { context, counts } = this.#options;
     if (this.#closing) response.setHeader('Connection', 'close');
     const call = new Call(request, response, payload.attributes, this.deadlines.begin());
     const event = createEvent(request, payload, call);
@@ -59,7 +58,6 @@ export class Caller {
     } catch (error) {
       this.#fail(call, error);
     }
-    return call;
   }
 
   /** From now on every answer closes its connection. */
@@ -72,13 +70,6 @@ export class Caller {
   /** The process is about to end: what runs gets its 500 while there is time. */
   failAll(error: Error): void {
     for (const call of [...this.#running]) this.#fail(call, error);
-  }
-
-  /** Ends a call that turned out not to be one: it counts as nothing. */
-  forget(call: Call): void {
-    if (!this.#close(call)) return;
-    this.#options.counts.forget(call.request.method);
-    call.abort('AbortError', 'the request was refused');
   }
 
   #answer(call: Call, value: unknown): void {

@@ -41,9 +41,9 @@ export class Deadlines {
     call.deadline = setTimeout(() => this.#check(call), this.#options.timeoutMs);
   }
 
-  startWatchdog(reportFd: number | undefined): void {
+  startWatchdog(reportFd: number | undefined): Promise<void> {
     const { timeoutMs } = this.#options;
-    this.#heartbeat.startWatchdog(() => this.#verdict(), { timeoutMs, reportFd });
+    return this.#heartbeat.startWatchdog(() => this.#verdict(), { timeoutMs, reportFd });
   }
 
   #check(call: Call): void {
@@ -66,7 +66,11 @@ export class Deadlines {
       : this.#options.timeoutMs - this.#heartbeat.silence(now);
     if (left > 0) return Math.ceil(left);
     const { onOverdue, onOverdueBackground } = this.#options;
-    setImmediate(() => (blamed ? onOverdue(blamed) : onOverdueBackground()));
+    setImmediate(() => {
+      this.#heartbeat.confirmEnd();
+      if (blamed) onOverdue(blamed);
+      else onOverdueBackground();
+    });
     return OVERDUE;
   }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { BEAT_MS, CELLS, createCells, VERDICT, type WatchdogData } from '../watchdog/cells.js';
 
@@ -47,23 +48,33 @@ export class Heartbeat {
     return this.#heldUpMs + lateness(now - this.#lastBeat);
   }
 
+  /** Tells the watchdog that the thread has come back from a termination. */
+  confirmEnd(): void {
+    Atomics.add(this.#cells, CELLS.ended, 1);
+  }
+
   /** Milliseconds since the last beat. */
   silence(now: number): number {
     return now - this.#lastBeat;
   }
 
-  /** @param verdict what the watchdog asks while it holds this thread paused */
-  startWatchdog(
+  /**
+   * @param verdict what the watchdog asks while it holds this thread paused
+   * @returns once it watches; a call that loops before that could not be ended
+   */
+  async startWatchdog(
     verdict: () => number,
     options: { timeoutMs: number; reportFd: number | undefined },
-  ): void {
+  ): Promise<void> {
     Object.defineProperty(globalThis, Symbol.for(VERDICT), { value: verdict });
     const data: WatchdogData = { cells: this.#cells, ...options };
-    new Worker(new URL('./watchdog.js', import.meta.url), {
+    const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), {
       workerData: data,
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },
-    }).unref();
+    });
+    await once(watchdog, 'message');
+    watchdog.unref();
   }
 
   #beat(): void {

@@ -36,13 +36,14 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {}
 preferToDie();
 
 const caller = new Caller({
-  handler: await load(),
   context: config.context,
   timeoutMs: config.timeoutMs,
   counts,
   logError,
 });
-const server = createHttpServer();
+const watching = caller.deadlines.startWatchdog(WATCHDOG_FD);
+const server = createHttpServer(await load());
+await watching;
 process.on('exit', finish);
 link.send({ type: 'loaded' });
 
@@ -56,8 +57,9 @@ async function load(): Promise<Handler> {
   }
 }
 
-function createHttpServer(): Server {
+function createHttpServer(handler: Handler): Server {
   const app = createApp(config, {
+    handler,
     caller,
     accessLines,
     logError,
@@ -75,10 +77,7 @@ function createHttpServer(): Server {
 }
 
 function listen(socket: unknown): void {
-  server.listen(socket, () => {
-    link.send({ type: 'listening' });
-    caller.deadlines.startWatchdog(WATCHDOG_FD);
-  });
+  server.listen(socket, () => link.send({ type: 'listening' }));
 }
 
 /** Accepts no more, lets running calls finish, and exits. */
