@@ -115,9 +115,6 @@ func (h *handler) call(w *reply, r *http.Request, body []byte) error {
 // errThrown is a call that ended in an error of the function, which is logged by then.
 var errThrown = errors.New("the function threw")
 
-// errWriting is an answer that could not be brought to its caller: no failure of the function.
-type errWriting struct{ error }
-
 // settle gives the worker back, or replaces it where the call left it unusable.
 func (h *handler) settle(worker *worker, r *http.Request, err error) {
 	if err == nil || err == errThrown {
