@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { binaryAttributes } from '../src/worker/cloudevents.js';
+import { bodyKind } from '../src/worker/content-type.js';
+import { decodeBody } from '../src/worker/event.js';
+
+test.each([
+  [undefined, 'text'],
+  ['application/json; charset=utf-8', 'json'],
+  ['application/problem+json', 'json'],
+  ['Application/CloudEvents+JSON', 'cloudevent'],
+  ['text/csv', 'text'],
+  ['application/x-www-form-urlencoded', 'text'],
+  ['multipart/form-data; boundary=x', 'multipart'],
+  ['application/octet-stream', 'bytes'],
+  ['application/jsonp', 'bytes'],
+])('a body of type %s is %s', (type, kind) => {
+  expect(bodyKind(type)).toBe(kind);
+});
+
+test('text is decoded by its charset', () => {
+  expect(
+    decodeBody(Buffer.from([0x3d, 0xd8, 0x00, 0xde]), 'text/plain; charset="UTF-16LE"').data,
+  ).toBe('😀');
+  expect(() => decodeBody(Buffer.from('x'), 'text/plain; charset=klingon')).toThrow(
+    expect.objectContaining({ status: 415 }),
+  );
+});
+
+test('a structured CloudEvent is taken apart, an incomplete one names what is missing', () => {
+  const type = 'application/cloudevents+json';
+  const event = { specversion: '1.0', id: '1', source: '/s', type: 't' };
+  const { data, attributes } = decodeBody(
+    Buffer.from(JSON.stringify({ ...event, data_base64: 'AAE=' })),
+    type,
+  );
+  expect(data).toEqual(Buffer.from([0, 1]));
+  expect(attributes).toEqual(event);
+  expect(() => decodeBody(Buffer.from('{"specversion":"1.0","id":"1"}'), type)).toThrow(
+    'the attribute "source" is missing',
+  );
+});
+
+test('attributes of binary mode are percent-decoded', () => {
+  expect(binaryAttributes({ 'ce-id': '1', 'ce-subject': 'gr%C3%BCn', host: 'x' })).toEqual({
+    id: '1',
+    subject: 'grün',
+  });
+  expect(binaryAttributes({ host: 'x' })).toBeUndefined();
+});
