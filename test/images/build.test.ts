@@ -12,7 +12,7 @@ function repositoryOf(name: string, lines: string[], config = ''): Promise<strin
 apiVersion: runtime-kit/v1
 language: ${name}
 title: Test
-function: { suffix: .txt, dependencies: deps.txt }
+function: { suffix: .txt, dependencies: deps.txt, registry: 'https://registry.example' }
 inputs: ['server/**']
 capabilities: { data: parsed, checks: load }
 conformance: { module: function, handler: handler }

@@ -39,6 +39,7 @@ export const manifestSchema = z.strictObject({
   function: z.strictObject({
     suffix: z.string().regex(/^\.[a-z0-9]+$/, 'a file suffix with its dot'),
     dependencies: text.describe("The dependency file's name"),
+    registry: z.url().describe('Where dependencies come from by default'),
   }),
   inputs: z
     .array(text)

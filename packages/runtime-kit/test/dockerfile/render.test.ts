@@ -39,7 +39,7 @@ describe('a Dockerfile', () => {
             io.runtime-kit.runtime="toy1.10" \\
             io.runtime-kit.language="toy" \\
             io.runtime-kit.version="1.10" \\
-            io.runtime-kit.capabilities="data=parsed,checks=load"
+            io.runtime-kit.capabilities="data=parsed,checks=load,cancellation=none"
       USER 1000
       ENTRYPOINT ["/server/toy1.10"]
       "

@@ -10,7 +10,7 @@ export function toyManifest(changes: Record<string, unknown> = {}) {
     apiVersion: 'runtime-kit/v1',
     language: 'toy',
     title: 'Toy',
-    function: { suffix: '.toy', dependencies: 'toys.txt' },
+    function: { suffix: '.toy', dependencies: 'toys.txt', registry: 'https://toys.example' },
     inputs: ['server/**'],
     phases: { installation: { command: 'install-toys' } },
     capabilities: { data: 'parsed', checks: 'load' },

@@ -9,25 +9,31 @@ import type { RuntimeFacts } from '../targets/target.js';
 import type { TargetDescription } from './description.js';
 
 /** What is to be verified, in the words of the one who asks. */
-export type TargetRequest =
-  | {
-      kind: 'image';
-      /** The name in reports. */
-      name: string;
-      reference: string;
-      /** Where the image's own label does not say it. */
-      language?: string | undefined;
-      /** Image of the phases; the reference with `-build` after its name if unset. */
-      buildReference?: string | undefined;
-    }
-  | {
-      kind: 'command';
-      name: string;
-      command: string;
-      prepare?: string | undefined;
-      language: string;
-      workingFolder: string;
-    };
+export type TargetRequest = ImageRequest | CommandRequest;
+
+interface Request {
+  /** The name in reports. */
+  name: string;
+  /** Rules for this target alone; those of the run if unset. */
+  only?: string[];
+}
+
+export interface ImageRequest extends Request {
+  kind: 'image';
+  reference: string;
+  /** Where the image's own label does not say it. */
+  language?: string | undefined;
+  /** Image of the phases; the reference with `-build` after its name if unset. */
+  buildReference?: string | undefined;
+}
+
+export interface CommandRequest extends Request {
+  kind: 'command';
+  command: string;
+  prepare?: string | undefined;
+  language: string;
+  workingFolder: string;
+}
 
 interface Surroundings {
   runtimes: Runtime[];
@@ -51,7 +57,7 @@ export async function describeTarget(
 }
 
 async function describeImage(
-  request: Extract<TargetRequest, { kind: 'image' }>,
+  request: ImageRequest,
   { runtimes, profile, engine, trustedCaFile }: Surroundings,
 ): Promise<TargetDescription> {
   if (!engine) throw new Error('an image target needs an engine');
@@ -131,6 +137,7 @@ export function runtimeFacts(runtime: Runtime, version: string | undefined): Run
     fixtures: join(folder, 'fixtures'),
     suffix: manifest.function.suffix,
     dependencies: manifest.function.dependencies,
+    registry: manifest.function.registry,
     ...manifest.conformance,
     env: texts(manifest.env),
     phases: { ...(installation ? { installation } : {}), ...(compilation ? { compilation } : {}) },

@@ -11,6 +11,8 @@ export interface RuntimeFacts {
   suffix: string;
   /** Name of the dependency file. */
   dependencies: string;
+  /** Where dependencies come from by default. */
+  registry: string;
   /** MOD_NAME and FUNC_HANDLER of every fixture. */
   module: string;
   handler: string;

@@ -9,6 +9,7 @@ import type {
   StartOptions,
   Target,
 } from '../targets/target.js';
+import { isReachable } from './registry.js';
 import type { Servers } from './servers.js';
 
 /** A bad value or module must end the process within this time. */
@@ -74,6 +75,12 @@ export class CaseContext {
   /** A word that nothing else in this run contains. */
   mark(): string {
     return `m${randomBytes(6).toString('hex')}`;
+  }
+
+  /** Skips where this machine does not reach the registry that the language's fixtures name. */
+  async requireRegistry(): Promise<void> {
+    const { registry } = this.runtime;
+    if (!(await isReachable(registry))) this.skip(`this machine does not reach ${registry}`);
   }
 
   skip(reason: string): never {

@@ -28,6 +28,7 @@ export const functionRules: Rule[] = [
         needs: ['container'],
         limit: 180,
         run: async (t) => {
+          await t.requireRegistry();
           const server = await t.start({ fixture: WITH_DEPENDENCY });
           const answer = await server.fetch('/');
           answers(answer, { status: 200 });

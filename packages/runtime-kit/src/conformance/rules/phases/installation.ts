@@ -12,6 +12,7 @@ export const installationRules: Rule[] = [
         needs: ['container'],
         limit: 120,
         run: async (t) => {
+          await t.requireRegistry();
           const server = await t.start({ fixture: 'with-dependency' });
           const answer = await server.fetch('/');
           answers(answer, { status: 200 });
