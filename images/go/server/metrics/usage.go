@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"runtime-kit/server/ledger"
@@ -59,8 +60,21 @@ func (u *usage) add(pid int64) {
 	if len(fields) <= pages {
 		return
 	}
-	u.cpu += time.Duration(number(fields[user])+number(fields[system])) * tick
+	if pid == int64(os.Getpid()) {
+		u.cpu += ownCPU()
+	} else {
+		u.cpu += time.Duration(number(fields[user])+number(fields[system])) * tick
+	}
 	u.resident += number(fields[pages]) * int64(os.Getpagesize())
+}
+
+// ownCPU is finer than /proc: a worker that has just started has used less than a tick.
+func ownCPU() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func number(field []byte) int64 {

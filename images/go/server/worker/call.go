@@ -111,8 +111,8 @@ func (c *call) conclude(value any, err error) {
 // fail logs an error and answers it. carrier is what may hold a status for the answer.
 func (c *call) fail(err error, stack string, carrier any) {
 	request := c.event.Extensions.Request
-	if stack == err.Error() {
-		stack = ""
+	if stack == "" || stack == err.Error() {
+		stack = "\tin the handler at " + c.endpoint.place
 	}
 	c.endpoint.errors.Report(fmt.Sprintf("%s %s: %v", request.Method, request.URL.Path, err), stack)
 	failure, isError := carrier.(error)

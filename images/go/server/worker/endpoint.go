@@ -21,12 +21,14 @@ import (
 // function has to see as they are.
 type endpoint struct {
 	function function
-	config   settings.Settings
-	ledger   *ledger.Ledger
-	slot     *ledger.Slot
-	access   *logs.Access
-	errors   *logs.Errors
-	channel  *os.File
+	// place is where the handler stands in the user's file: errors that Go functions return have no stack.
+	place   string
+	config  settings.Settings
+	ledger  *ledger.Ledger
+	slot    *ledger.Slot
+	access  *logs.Access
+	errors  *logs.Errors
+	channel *os.File
 	// closing is set when this process will end: answers then ask callers to connect anew.
 	closing atomic.Bool
 	stuck   atomic.Bool

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"runtime"
 	"strconv"
 	"syscall"
@@ -29,15 +30,24 @@ type Handler interface {
 type Source struct {
 	// Module is the file's name without .go, Handler the name of what is called in it.
 	Module, Handler string
+	// place is where the handler stands, as file:line.
+	place string
 }
 
 // Main serves the function and never returns.
 func Main[H Handler](handler H, source Source) {
+	source.place = placeOf(handler)
 	if err := serve(general(handler), source); err != nil {
 		fmt.Fprintf(os.Stderr, "runtime-kit: %v\n", err)
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+func placeOf(handler any) string {
+	entry := reflect.ValueOf(handler).Pointer()
+	file, line := runtime.FuncForPC(entry).FileLine(entry)
+	return fmt.Sprintf("%s:%d", file, line)
 }
 
 // function is the one form that the server calls.
@@ -72,6 +82,7 @@ func serve(fn function, source Source) error {
 	errorLog := logs.NewErrors(config.LogFormat, os.Stderr)
 	endpoint := &endpoint{
 		function: fn,
+		place:    source.place,
 		config:   config,
 		ledger:   shared,
 		slot:     slot,
