@@ -28,7 +28,7 @@ function startWorker() {
   const worker = cluster.fork();
   worker.on('message', (message) => receive(worker, message));
   worker.on('exit', () => {
-    if (!broken('forgets-dead-workers-calls')) metrics.failUnfinished(worker.id);
+    metrics.failUnfinished(worker.id);
     if (broken('counts-lost-with-worker')) metrics.reset();
     if (!draining && !broken('worker-not-replaced')) startWorker();
   });
@@ -55,9 +55,15 @@ function drain() {
   for (const worker of Object.values(cluster.workers)) worker.send({ type: 'drain' });
   setTimeout(() => {
     for (const worker of Object.values(cluster.workers)) worker.send({ type: 'close' });
-    setTimeout(() => process.exit(0), shutdownTimeout * 1000).unref();
+    setTimeout(endNow, shutdownTimeout * 1000).unref();
     cluster.disconnect(() => process.exit(broken('exits-with-143') ? 143 : 0));
   }, drainDelay * 1000);
+}
+
+/** What is still running after FUNC_SHUTDOWN_TIMEOUT is given up. */
+function endNow() {
+  for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGKILL');
+  process.exit(0);
 }
 
 /** The reason goes to stderr and to the termination log. */

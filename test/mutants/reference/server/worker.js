@@ -19,7 +19,6 @@ process.on('uncaughtException', (error) => {
 });
 process.on('SIGTERM', () => {}); // a signal to the group is the primary's to act on
 process.on('SIGINT', () => {});
-process.on('disconnect', () => process.exit()); // without the primary there is nothing to serve
 process.on('exit', flushLog);
 
 if (broken('healthy-before-load')) serve(async () => 'too early');

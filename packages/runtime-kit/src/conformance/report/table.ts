@@ -17,8 +17,9 @@ export function renderTable(report: Report): string {
 
 function scorecard({ targets }: Report): string {
   const table = new Table({
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     head: ['rule', ...targets.map(({ name }) => name)],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const [index, rule] of (targets[0]?.rules ?? []).entries())
     table.push([rule.id, ...targets.map((target) => cell(target.rules[index]))]);

@@ -1,4 +1,3 @@
-import type { Profile } from '../rule.js';
 import type { CommandDescription } from '../targets/command/target.js';
 import type { ImageDescription } from '../targets/image/target.js';
 
@@ -12,8 +11,7 @@ export interface SuiteInput {
   runId: string;
   /** Holds the folders and process ids of the run; removed at its end. */
   runFolder: string;
-  profile: Profile;
-  /** Rule ids to run; all of the profile where it is empty. */
+  /** Ids of the rules to prove. */
   only: string[];
 }
 

@@ -46,24 +46,23 @@ export interface Progress {
  *   that is broken throws nothing: it is in the report.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
-  const { profile = 'full', only = [], signal } = options;
-  const selected = selectRules(rules, profile, only);
+  const { profile = 'full', signal } = options;
   const engine = options.targets.some(({ kind }) => kind === 'image')
     ? await connectEngine()
     : undefined;
   const started = new Date();
-  const descriptions = await describeAll(options, profile, engine);
+  const jobs = await Promise.all(options.targets.map((target) => jobOf(target, options, engine)));
   const runId = randomBytes(6).toString('hex');
   const runFolder = await mkdtemp(join(tmpdir(), 'runtime-kit-verify-'));
   const collector = new Collector();
   try {
     await mkdir(groupsFolder(runFolder));
-    const input = (target: TargetDescription): SuiteInput => {
-      return { target, runId, runFolder, profile, only };
+    const input = ({ target, selected }: Job): SuiteInput => {
+      return { target, runId, runFolder, only: selected.map(({ id }) => id) };
     };
-    const track = progressTracker(selected, options.onProgress);
+    const track = progressTracker(jobs, options.onProgress);
     await runInVitest({
-      targets: new Map([...descriptions].map(([name, target]) => [name, input(target)])),
+      targets: new Map(jobs.map((job) => [job.name, input(job)])),
       cacheFolder: join(runFolder, 'vite'),
       machineReporter: options.machineReporter,
       signal,
@@ -76,9 +75,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     await cleanUp(runId, runFolder, engine);
   }
   if (signal?.aborted) throw new RuntimeKitError('INTERRUPTED', 'the verification was interrupted');
-  const targets = [...descriptions].map(([name, target]) =>
-    targetResult(name, target, collector, selected),
-  );
+  const targets = jobs.map((job) => targetResult(job, collector));
   return {
     schema: 'runtime-kit/report/v1',
     contract: CONTRACT_VERSION,
@@ -90,37 +87,41 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   };
 }
 
-async function describeAll(
-  { targets, runtimes, trustedCaFile }: VerifyOptions,
-  profile: Profile,
+/** One target and the rules it is asked. */
+interface Job {
+  name: string;
+  target: TargetDescription;
+  selected: Rule[];
+}
+
+async function jobOf(
+  request: TargetRequest,
+  { runtimes, trustedCaFile, profile = 'full', only = [] }: VerifyOptions,
   engine: Engine | undefined,
-): Promise<Map<string, TargetDescription>> {
-  const described = await Promise.all(
-    targets.map((target) => describeTarget(target, { runtimes, profile, engine, trustedCaFile })),
-  );
-  return new Map(targets.map(({ name }, index) => [name, described[index] as TargetDescription]));
+): Promise<Job> {
+  const selected = selectRules(rules, profile, request.only ?? only);
+  const target = await describeTarget(request, { runtimes, profile, engine, trustedCaFile });
+  return { name: request.name, target, selected };
 }
 
 function progressTracker(
-  selected: Rule[],
+  jobs: Job[],
   report: (progress: Progress) => void = () => {},
 ): (target: string, failed: boolean) => void {
-  const total = selected.reduce((sum, { cases }) => sum + Math.max(cases.length, 1), 0);
   const counts = new Map<string, Progress>();
-  return (target, failed) => {
-    const known = counts.get(target) ?? { target, done: 0, total, failed: 0 };
+  for (const { name, selected } of jobs) {
+    const total = selected.reduce((sum, { cases }) => sum + Math.max(cases.length, 1), 0);
+    counts.set(name, { target: name, done: 0, total, failed: 0 });
+  }
+  return (name, failed) => {
+    const known = counts.get(name) as Progress;
     const now = { ...known, done: known.done + 1, failed: known.failed + (failed ? 1 : 0) };
-    counts.set(target, now);
+    counts.set(name, now);
     report(now);
   };
 }
 
-function targetResult(
-  name: string,
-  target: TargetDescription,
-  collector: Collector,
-  selected: Rule[],
-): TargetResult {
+function targetResult({ name, target, selected }: Job, collector: Collector): TargetResult {
   const found = collector.rules(name, selected, target.runtime?.gaps);
   return {
     name,

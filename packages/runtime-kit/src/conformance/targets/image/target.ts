@@ -195,7 +195,7 @@ export class ImageTarget implements Target {
     const compiles = this.runtime?.phases.compilation !== undefined;
     const key = JSON.stringify(
       compiles
-        ? [fixture, layout, files, env['MOD_NAME'], env['FUNC_HANDLER']]
+        ? [fixture, layout, files, env.MOD_NAME, env.FUNC_HANDLER]
         : [fixture, layout, files],
     );
     const known = this.functions.get(key);
