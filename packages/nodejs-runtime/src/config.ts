@@ -35,17 +35,17 @@ export function readConfig(env: Environment): Config {
   const handlerName = readName(env, 'FUNC_HANDLER', 'the name of the exported function');
   const timeout = readSeconds(env, 'FUNC_TIMEOUT', 180);
   if (timeout === 0) throw invalid('FUNC_TIMEOUT', '0', 'a number of seconds above 0', '180');
-  const root = path.resolve(env['MOD_ROOT_PATH'] || '/kubeless');
+  const root = path.resolve(env.MOD_ROOT_PATH || '/kubeless');
   return {
     port: readInteger(env, 'FUNC_PORT', 8080, 1, 65_535, 'a port number'),
     functionFile: path.join(root, `${moduleName}.js`),
     handlerName,
-    installVolume: path.resolve(env['KUBELESS_INSTALL_VOLUME'] || root),
+    installVolume: path.resolve(env.KUBELESS_INSTALL_VOLUME || root),
     context: {
       'function-name': handlerName,
       timeout,
-      runtime: env['FUNC_RUNTIME'],
-      'memory-limit': env['FUNC_MEMORY_LIMIT'],
+      runtime: env.FUNC_RUNTIME,
+      'memory-limit': env.FUNC_MEMORY_LIMIT,
     },
     timeoutMs: timeout * 1000,
     workers: readInteger(env, 'FUNC_WORKERS', usableCpus, 1, 512, 'a number of processes'),
@@ -54,7 +54,7 @@ export function readConfig(env: Environment): Config {
     shutdownTimeoutMs: readSeconds(env, 'FUNC_SHUTDOWN_TIMEOUT', 10) * 1000,
     drainDelayMs: readSeconds(env, 'FUNC_DRAIN_DELAY', 0) * 1000,
     logFormat: readLogFormat(env),
-    corsOrigin: env['CORS_ORIGIN'] === 'off' ? undefined : env['CORS_ORIGIN'] || '*',
+    corsOrigin: env.CORS_ORIGIN === 'off' ? undefined : env.CORS_ORIGIN || '*',
   };
 }
 
@@ -108,7 +108,7 @@ function readDecimal(env: Environment, name: string, fallback: number): number {
 }
 
 function readLogFormat(env: Environment): 'combined' | 'json' {
-  const value = env['LOG_FORMAT'] || 'combined';
+  const value = env.LOG_FORMAT || 'combined';
   if (value === 'combined' || value === 'json') return value;
   throw invalid('LOG_FORMAT', value, '"combined" or "json"', 'combined');
 }

@@ -31,7 +31,7 @@ function fail(reason: string): never {
 /** A worker finds the installed dependencies by NODE_PATH, which Node reads when it starts. */
 function workerEnvironment({ installVolume }: Config): NodeJS.ProcessEnv {
   const installed = path.join(installVolume, 'node_modules');
-  const paths = process.env['NODE_PATH']?.split(path.delimiter) ?? [];
+  const paths = process.env.NODE_PATH?.split(path.delimiter) ?? [];
   if (!paths.includes(installed)) paths.unshift(installed);
   return { ...process.env, NODE_PATH: paths.filter(Boolean).join(path.delimiter) };
 }

@@ -7,7 +7,7 @@ const LIMIT = 4096;
 
 /** Leaves the reason of the end where the platform looks for it; a missing default file is no error. */
 export function writeTerminationLog(reason: string): void {
-  const file = process.env['KUBELESS_TERMINATION_LOG'] || DEFAULT_FILE;
+  const file = process.env.KUBELESS_TERMINATION_LOG || DEFAULT_FILE;
   if (file === DEFAULT_FILE && !existsSync(file)) return;
   try {
     const log = openSync(file, 'w');

@@ -34,7 +34,7 @@ export function jsonLine(
     durationMs: Number(tokens['total-time']?.(request, response) ?? 0),
     bytes: bytesOf(response) ?? null,
     eventId: request.headers['event-id'] ?? request.headers['ce-id'] ?? null,
-    traceparent: request.headers['traceparent'] ?? null,
+    traceparent: request.headers.traceparent ?? null,
     remote: remoteAddress(request) ?? null,
   });
 }

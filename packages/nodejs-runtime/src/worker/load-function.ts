@@ -51,7 +51,7 @@ function explain(error: unknown, file: string): string {
 
 function pickHandler(module: Record<string, unknown>, config: FunctionConfig): Handler {
   const { handlerName: name, functionFile } = config;
-  const whole = module['default'];
+  const whole = module.default;
   const members = Object(whole) as Record<string, unknown>;
   const handler = module[name] ?? (Object.hasOwn(members, name) ? members[name] : undefined);
   if (typeof handler === 'function') return handler as Handler;

@@ -15,7 +15,7 @@ export function printNothingNew(): void {
 
 /** One line that changes on a terminal; elsewhere a line for each target that is done. */
 export function progressPrinter(): (progress: Progress) => void {
-  const live = process.stderr.isTTY && !process.env['CI'];
+  const live = process.stderr.isTTY && !process.env.CI;
   const all = new Map<string, Progress>();
   return (progress) => {
     all.set(progress.target, progress);
