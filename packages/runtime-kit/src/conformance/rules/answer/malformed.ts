@@ -80,7 +80,7 @@ function malformed(name: string, bytes: string): Case {
       await socket.write(bytes);
       const { status, closed, text } = await socket.answered(ANSWER_WITHIN_MS);
       socket.close();
-      const refused = status === undefined ? closed : status >= 400 && status < 500;
+      const refused = status === undefined ? closed : isRefusal(status);
       check(
         refused,
         `expected 4xx or a closed connection, got ${closed ? 'closed' : 'open'} ${show(text)}`,
@@ -88,6 +88,11 @@ function malformed(name: string, bytes: string): Case {
       await servesOthers(server);
     },
   };
+}
+
+/** 505 is HTTP's own word for a version that the server does not speak. */
+function isRefusal(status: number): boolean {
+  return (status >= 400 && status < 500) || status === 505;
 }
 
 async function slowHeaders(t: Parameters<Case['run']>[0]): Promise<void> {
@@ -103,7 +108,7 @@ async function slowHeaders(t: Parameters<Case['run']>[0]): Promise<void> {
   const { closed, status } = socket.received();
   socket.close();
   check(closed, `headers trickled in for ${SLOW_LIMIT_MS / 1000} s and the connection is open`);
-  check(status === undefined || (status >= 400 && status < 500), `got status ${status}`);
+  check(status === undefined || isRefusal(status), `got status ${status}`);
   await servesOthers(server);
 }
 

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import type { Case, Rule } from '../../src/conformance/rule.js';
+import { reasonToSkip, selectRules, splitCases } from '../../src/conformance/run/select.js';
+
+const run = async (): Promise<void> => {};
+const rule = (id: string, profile: Rule['profile'], cases: Case[] = []): Rule => {
+  return { id, profile, statement: id, cases };
+};
+const RULES = [rule('process.port', 'core'), rule('event.json', 'full'), rule('log.json', 'full')];
+const ids = (rules: Rule[]): string[] => rules.map(({ id }) => id);
+
+describe('selectRules', () => {
+  test('a profile: core is a part of full', () => {
+    expect(ids(selectRules(RULES, 'core', []))).toEqual(['process.port']);
+    expect(ids(selectRules(RULES, 'full', []))).toEqual(ids(RULES));
+  });
+
+  test('rules by id, in the order of the contract, whatever the profile', () => {
+    expect(ids(selectRules(RULES, 'core', ['log.json', 'event.json']))).toEqual([
+      'event.json',
+      'log.json',
+    ]);
+  });
+
+  test('an unknown id suggests the nearest', () => {
+    expect(() => selectRules(RULES, 'full', ['event.jsn'])).toThrow(
+      expect.objectContaining({ code: 'UNKNOWN_RULE', hint: 'did you mean event.json?' }),
+    );
+  });
+});
+
+test('reasonToSkip names what the target lacks', () => {
+  const plainProcess = { isContainer: false, hasFunctions: false };
+  expect(reasonToSkip({ name: 'a', needs: ['container'], run }, plainProcess)).toBe(
+    'needs a container',
+  );
+  expect(reasonToSkip({ name: 'a', needs: ['functions'], run }, plainProcess)).toBe(
+    'calls functions',
+  );
+  expect(reasonToSkip({ name: 'a', run }, plainProcess)).toBeUndefined();
+  const image = { isContainer: true, hasFunctions: true };
+  expect(
+    reasonToSkip({ name: 'a', needs: ['container', 'functions'], run }, image),
+  ).toBeUndefined();
+});
+
+test('splitCases keeps apart what must run alone', () => {
+  const measured: Case = { name: 'b', alone: true, run };
+  const plain: Case = { name: 'a', run };
+  expect(splitCases(rule('x', 'full', [measured, plain]))).toEqual({
+    together: [plain],
+    alone: [measured],
+  });
+});
