@@ -7,6 +7,7 @@ export function toyFacts(changes: Partial<RuntimeFacts> = {}): RuntimeFacts {
     fixtures: '/nowhere',
     suffix: '.toy',
     dependencies: 'toys.txt',
+    registry: 'https://toys.example',
     module: 'function',
     handler: 'handler',
     gaps: {},
