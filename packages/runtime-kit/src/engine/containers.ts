@@ -66,7 +66,7 @@ export class Containers {
 
   /** One sample of the engine's own accounting. */
   async stats(id: string): Promise<Docker.ContainerStats> {
-    return this.docker.getContainer(id).stats({ stream: false });
+    return this.docker.getContainer(id).stats({ stream: false, 'one-shot': true });
   }
 
   /** `ps` inside, by the engine: a row a process, a cell a column. */

@@ -11,7 +11,7 @@ const GRACE_MS = 500;
 const TIMEOUT_MS = 1000;
 const TIMEOUT_BODY = 'Request timeout exceeded';
 
-const limited = (t: CaseContext): Promise<Server> => t.start({ env: { FUNC_TIMEOUT: '1' } });
+const limited = (t: CaseContext): Promise<Server> => t.shared({ env: { FUNC_TIMEOUT: '1' } });
 
 function timedOut(answer: Answer, timeoutMs = TIMEOUT_MS): void {
   answers(answer, { status: 408, text: TIMEOUT_BODY });

@@ -3,13 +3,7 @@ import { phaseEnvironment } from '../environment.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { PhaseFacts, PhaseResult, RuntimeFacts, StartOptions } from '../target.js';
 import { readTermination } from './termination.js';
-import {
-  FUNCTION_FOLDER,
-  type RunVolumes,
-  SUPPORT_FOLDER,
-  TERMINATION_LOG,
-  TRUSTED_CA,
-} from './volumes.js';
+import { FUNCTION_FOLDER, type RunVolumes, SUPPORT_FOLDER, TRUSTED_CA } from './volumes.js';
 
 const USER = '1000';
 
@@ -18,8 +12,6 @@ export interface PhaseOptions {
   volumes: RunVolumes;
   image: string;
   runtime: RuntimeFacts;
-  /** PEM bundle for downloads behind a private CA. */
-  trustedCa: string | undefined;
 }
 
 /**
@@ -67,13 +59,13 @@ async function openToEveryone(
 }
 
 async function runPhase(
-  { engine, image, runtime, volumes, trustedCa }: PhaseOptions,
+  { engine, image, runtime, volumes }: PhaseOptions,
   volume: string,
   step: PhaseResult['step'],
   phase: PhaseFacts,
   env: Record<string, string | undefined>,
 ): Promise<PhaseResult> {
-  const support = await volumes.ofSupport(trustedCa);
+  const support = await volumes.support();
   const id = await engine.containers.create({
     image,
     user: USER,
@@ -82,14 +74,14 @@ async function runPhase(
     labels: volumes.labels,
     env: phaseEnvironment(runtime, FUNCTION_FOLDER, {
       MOD_ROOT_PATH: FUNCTION_FOLDER,
-      KUBELESS_TERMINATION_LOG: TERMINATION_LOG,
-      ...(trustedCa === undefined ? {} : { SSL_CERT_FILE: TRUSTED_CA }),
+      KUBELESS_TERMINATION_LOG: support.terminationLog,
+      ...(volumes.trustedCa === undefined ? {} : { SSL_CERT_FILE: TRUSTED_CA }),
       ...phase.env,
       ...env,
     }),
     volumes: [
       { name: volume, path: FUNCTION_FOLDER },
-      { name: support, path: SUPPORT_FOLDER },
+      { name: support.volume, path: SUPPORT_FOLDER },
     ],
     readOnlyRoot: true,
     dropCapabilities: true,
@@ -101,7 +93,7 @@ async function runPhase(
     await engine.containers.start(id);
     const code = await engine.containers.wait(id);
     const durationMs = Date.now() - started;
-    const termination = await readTermination(engine, id);
+    const termination = await readTermination(engine, id, support.terminationLog);
     return { step, code, durationMs, termination, ...(await engine.containers.logs(id)) };
   } finally {
     await engine.containers.remove(id);

@@ -14,7 +14,7 @@ export class ContainerServer implements Server {
     private readonly id: string,
     readonly host: string,
     readonly port: number,
-    private readonly supportVolume: boolean,
+    private readonly terminationLog: string | undefined,
   ) {}
 
   get origin(): string {
@@ -58,7 +58,9 @@ export class ContainerServer implements Server {
   }
 
   async termination(): Promise<string> {
-    return this.supportVolume ? readTermination(this.engine, this.id) : '';
+    return this.terminationLog === undefined
+      ? ''
+      : readTermination(this.engine, this.id, this.terminationLog);
   }
 
   async processes(): Promise<ProcessFacts[]> {

@@ -15,7 +15,7 @@ import type {
 import { imageEntries } from './entries.js';
 import { runPhases } from './phases.js';
 import { ContainerServer } from './server.js';
-import { FUNCTION_FOLDER, RunVolumes, SUPPORT_FOLDER, TERMINATION_LOG } from './volumes.js';
+import { FUNCTION_FOLDER, RunVolumes, SUPPORT_FOLDER } from './volumes.js';
 
 export interface ImageDescription {
   kind: 'image';
@@ -60,8 +60,8 @@ export class ImageTarget implements Target {
     private readonly engine: Engine,
     runId: string,
   ) {
-    const { image, user, labels } = description;
-    this.volumes = new RunVolumes(engine, runId, image);
+    const { image, user, labels, trustedCa } = description;
+    this.volumes = new RunVolumes(engine, runId, image, trustedCa);
     this.image = {
       id: image,
       user,
@@ -157,9 +157,9 @@ export class ImageTarget implements Target {
     expectsEnd: boolean,
   ): Promise<ContainerServer> {
     const { user, hardened = false, memoryMiB, cpus } = options.container ?? {};
-    const support = expectsEnd ? await this.volumes.ofSupport(undefined) : undefined;
+    const support = expectsEnd ? await this.volumes.support() : undefined;
     const port = portOf(options);
-    const platform = support === undefined ? {} : { KUBELESS_TERMINATION_LOG: TERMINATION_LOG };
+    const platform = support ? { KUBELESS_TERMINATION_LOG: support.terminationLog } : {};
     const id = await this.engine.containers.create({
       image: this.description.image,
       labels: this.volumes.labels,
@@ -167,7 +167,7 @@ export class ImageTarget implements Target {
       publish: [port],
       volumes: [
         ...(volume === '' ? [] : [{ name: volume, path: FUNCTION_FOLDER, readOnly: true }]),
-        ...(support === undefined ? [] : [{ name: support, path: SUPPORT_FOLDER }]),
+        ...(support ? [{ name: support.volume, path: SUPPORT_FOLDER }] : []),
       ],
       ...(user === undefined ? {} : { user }),
       ...(memoryMiB === undefined ? {} : { memoryBytes: memoryMiB * MIB }),
@@ -185,7 +185,7 @@ export class ImageTarget implements Target {
       id,
       published?.host ?? '127.0.0.1',
       published?.port ?? 0,
-      support !== undefined,
+      support?.terminationLog,
     );
   }
 
@@ -206,16 +206,12 @@ export class ImageTarget implements Target {
   }
 
   private async makeVolume(options: StartOptions): Promise<FunctionVolume> {
-    const { runtime, buildImage, trustedCa } = this.description;
+    const { runtime, buildImage } = this.description;
     if (!runtime) return { name: '', phases: [] };
     const name = await this.volumes.ofFunction(runtime, options);
     if (buildImage === undefined) return { name, phases: [] };
     const { engine, volumes } = this;
-    const phases = await runPhases(
-      { engine, volumes, image: buildImage, runtime, trustedCa },
-      name,
-      options,
-    );
+    const phases = await runPhases({ engine, volumes, image: buildImage, runtime }, name, options);
     return { name, phases };
   }
 }
