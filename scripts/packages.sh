@@ -18,7 +18,7 @@ install_npm_packages() {
   sum=$(sha256sum package-lock.json)
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && return
   say "Installing npm packages into node_modules"
-  npm ci --no-audit --no-fund --loglevel=error
+  npm ci --no-audit --no-fund --loglevel=error || return
   echo "$sum" >"$stamp"
 }
 

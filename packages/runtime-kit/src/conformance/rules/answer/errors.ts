@@ -106,7 +106,8 @@ function thrown(path: string): Case {
   return {
     name: `${path} shows a fixed text, the log the error`,
     run: async (t) => {
-      const server = await t.start();
+      const server = await t.shared({ env: { LOG_FORMAT: 'combined' } });
+      const before = (await server.log()).stderr.length;
       const answer = await server.fetch(path);
       answers(answer, { status: 500, type: PLAIN, text: 'Internal Server Error' });
       lacks(JSON.stringify(answer.headers), 'secret-4711', 'the headers');
@@ -115,7 +116,7 @@ function thrown(path: string): Case {
         'the error in stderr',
         2000,
         async () => {
-          stderr = (await server.log()).stderr;
+          stderr = (await server.log()).stderr.slice(before);
           return stderr.includes('secret-4711');
         },
         () => `stderr: ${stderr}`,

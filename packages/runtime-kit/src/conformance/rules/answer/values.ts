@@ -140,7 +140,7 @@ async function streams(t: CaseContext): Promise<void> {
 
 /** The head is out already: only a broken connection tells the client that the body is not whole. */
 async function failingStream(t: CaseContext): Promise<void> {
-  const server = await t.start();
+  const server = await t.shared();
   const answer = await server.fetch('/stream-throw');
   lacks(answer.text(), 'secret-4711', 'body of a stream that failed');
   check(

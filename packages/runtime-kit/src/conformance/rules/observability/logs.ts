@@ -85,7 +85,7 @@ export const logRules: Rule[] = [
       {
         name: 'errors and timeouts have their line too',
         run: async (t) => {
-          const server = await t.start({ env: { FUNC_TIMEOUT: '0.3' } });
+          const server = await t.shared({ env: { FUNC_TIMEOUT: '1' } });
           const [failed, late] = [t.mark(), t.mark()];
           await server.fetch(`/throw?${failed}`);
           await server.fetch(`/sleep?ms=5000&${late}`);
@@ -164,7 +164,7 @@ export const logRules: Rule[] = [
       {
         name: 'errors are objects with message and stack',
         run: async (t) => {
-          const server = await t.start({ env: { LOG_FORMAT: 'json' } });
+          const server = await t.shared({ env: { LOG_FORMAT: 'json' } });
           await server.fetch('/throw');
           const line = await until('an error line on stderr', LOG_WITHIN_MS, async () =>
             (await server.log()).stderr.split('\n').find((one) => one.includes('secret-4711')),
@@ -198,7 +198,7 @@ export const logRules: Rule[] = [
       {
         name: 'printed before an answer that takes long',
         run: async (t) => {
-          const server = await t.start();
+          const server = await t.shared();
           const mark = t.mark();
           const print = await server.fetch(`/print?text=${mark}&to=stdout`);
           answers(print, { status: 200 });
@@ -212,7 +212,7 @@ export const logRules: Rule[] = [
       {
         name: 'no line is torn while 100 calls print',
         run: async (t) => {
-          const server = await t.start();
+          const server = await t.shared();
           const mark = t.mark();
           const texts = Array.from(
             { length: 100 },

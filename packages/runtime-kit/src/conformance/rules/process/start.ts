@@ -88,7 +88,7 @@ export const startRules: Rule[] = [
       {
         name: 'twenty calls find a module that was loaded once in their process',
         run: async (t) => {
-          const server = await t.start();
+          const server = await t.shared();
           const calls = new Map<unknown, number>();
           for (let index = 0; index < 20; index++) {
             const answer = objectOf(await server.fetch('/loads'));
