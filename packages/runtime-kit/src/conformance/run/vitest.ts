@@ -8,7 +8,7 @@ import type { SuiteInput } from './description.js';
 const SUITE = fileURLToPath(new URL('./suite.js', import.meta.url));
 
 /** Cases of one target that run at a time: most of them wait. */
-const CASES_AT_A_TIME = 10;
+const CASES_AT_A_TIME = 8;
 const HOOK_LIMIT_MS = 60_000;
 
 /** vitest's own reporters, for machines that read them. */

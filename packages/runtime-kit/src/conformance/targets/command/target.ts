@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownEnvironment, phaseEnvironment, serverEnvironment } from '../environment.js';
 import { fixtureFiles } from '../fixtures.js';
+import { Gate } from '../gate.js';
 import { untilHealthy } from '../health.js';
 import type {
   FailedStart,
@@ -38,6 +40,8 @@ interface FunctionFolder {
 /** Servers as local processes: no container, seconds to feedback. */
 export class CommandTarget implements Target {
   readonly image = undefined;
+  /** A start keeps a processor busy; more at a time only makes each of them late. */
+  private readonly starts = new Gate(availableParallelism());
   private readonly folders = new Map<string, Promise<FunctionFolder>>();
 
   constructor(
@@ -49,20 +53,8 @@ export class CommandTarget implements Target {
     return this.description.runtime;
   }
 
-  async start(options: StartOptions): Promise<Server> {
-    const server = await this.launch(options);
-    try {
-      await untilHealthy({
-        origin: server.origin,
-        where: `port ${server.port} (FUNC_PORT)`,
-        hasFunctions: true,
-        ended: () => endOf(server),
-      });
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+  start(options: StartOptions): Promise<Server> {
+    return this.starts.run(() => this.startHealthy(options));
   }
 
   async launch(options: StartOptions): Promise<ProcessServer> {
@@ -93,6 +85,22 @@ export class CommandTarget implements Target {
   }
 
   async close(): Promise<void> {}
+
+  private async startHealthy(options: StartOptions): Promise<Server> {
+    const server = await this.launch(options);
+    try {
+      await untilHealthy({
+        origin: server.origin,
+        where: `port ${server.port} (FUNC_PORT)`,
+        hasFunctions: true,
+        ended: () => endOf(server),
+      });
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
 
   private async run(folder: string, options: StartOptions): Promise<ProcessServer> {
     const own = await mkdtemp(join(this.runFolder, 'server-'));
