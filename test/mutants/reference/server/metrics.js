@@ -17,12 +17,12 @@ export class Metrics {
     this.#running.set(`${worker}:${id}`, { method, at: performance.now() });
   }
 
-  end(worker, { id, failed, timedOut }) {
+  end(worker, { id, seconds, failed, timedOut }) {
     const key = `${worker}:${id}`;
     const call = this.#running.get(key);
     if (!call) return;
     this.#running.delete(key);
-    this.#count(call, { failed, timedOut });
+    this.#count(call.method, { seconds, failed, timedOut });
   }
 
   /** The calls that a worker took with it count as failed. */
@@ -30,7 +30,8 @@ export class Metrics {
     for (const [key, call] of this.#running) {
       if (!key.startsWith(`${worker}:`)) continue;
       this.#running.delete(key);
-      this.#count(call, { failed: true, timedOut: false });
+      const seconds = (performance.now() - call.at) / 1000;
+      this.#count(call.method, { seconds, failed: true, timedOut: false });
     }
   }
 
@@ -38,11 +39,11 @@ export class Metrics {
     this.#calls.clear();
   }
 
-  #count({ method, at }, { failed, timedOut }) {
+  #count(method, { seconds: measured, failed, timedOut }) {
     const label = broken('metrics-label-has-path') ? `function-${method}` : method;
     const known = this.#calls.get(label) ?? newCounts();
     this.#calls.set(label, known);
-    const seconds = (performance.now() - at) / (broken('metrics-in-milliseconds') ? 1 : 1000);
+    const seconds = measured * (broken('metrics-in-milliseconds') ? 1000 : 1);
     known.calls += broken('counts-twice') ? 2 : 1;
     known.failures += failed && !broken('failures-not-counted') ? 1 : 0;
     known.timeouts += timedOut ? 1 : 0;

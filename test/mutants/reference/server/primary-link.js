@@ -1,5 +1,6 @@
 let next = 0;
 const asked = new Map();
+const started = new Map();
 
 process.on('message', ({ type, id, text }) => {
   if (type !== 'page') return;
@@ -18,11 +19,14 @@ export function metricsPage() {
 
 export function reportStart(method) {
   const id = next++;
+  started.set(id, performance.now());
   process.send({ type: 'start', id, method });
   return id;
 }
 
 /** Resolves when the primary has it: the next page shows the call. */
 export function reportEnd(id, outcome) {
-  return new Promise((resolve) => process.send({ type: 'end', id, ...outcome }, resolve));
+  const seconds = (performance.now() - (started.get(id) ?? 0)) / 1000;
+  started.delete(id);
+  return new Promise((resolve) => process.send({ type: 'end', id, seconds, ...outcome }, resolve));
 }

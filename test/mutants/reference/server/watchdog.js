@@ -18,16 +18,21 @@ export function startWatchdog(timeout) {
 }
 
 function watch({ beat, timeout }) {
-  const session = new inspector.Session();
-  session.connectToMainThread();
   let ended = 0n;
   setInterval(() => {
     const last = Atomics.load(beat, 0);
     const silentMs = Date.now() - Number(last);
     if (silentMs < timeout * 1000 || last === ended) return;
     ended = last;
-    if (!broken('loop-runs-on')) session.post('Runtime.terminateExecution');
+    if (!broken('loop-runs-on')) terminate();
   }, BEAT_MS);
+}
+
+/** Connected for this moment only: a process with a debugger waits for it before it exits. */
+function terminate() {
+  const session = new inspector.Session();
+  session.connectToMainThread();
+  session.post('Runtime.terminateExecution', () => session.disconnect());
 }
 
 if (!isMainThread) watch(workerData);
