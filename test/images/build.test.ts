@@ -110,9 +110,11 @@ test('a base that cannot be had is said with both ways tried, and may pass on re
     'base: { reference: "localhost:1/none:{{suite}}", mirror: "http://127.0.0.1:1/debian" }\n',
   );
   await runKit(['generate'], repository);
+  const before = await engine.images.find('runtime-kit/base:trixie');
   const { code, output } = await runKit(['build', '--refresh-base'], repository);
   expect(code).toBe(75);
   expect(output).toContain('BASE_UNREACHABLE: no base image for trixie');
   expect(output).toContain('registry: cannot pull localhost:1/none:trixie');
   expect(output).toContain('bootstrap: mmdebstrap could not make a trixie root');
+  expect((await engine.images.find('runtime-kit/base:trixie'))?.id).toBe(before?.id);
 }, 120_000);

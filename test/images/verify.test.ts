@@ -86,7 +86,10 @@ describe('an image that cannot serve', () => {
 });
 
 test('an unknown rule suggests the nearest and exits with 2', async () => {
-  const { code, output } = await runKit(['verify', 'x', '--rule', 'proces.port'], ROOT);
+  const { code, output } = await runKit(
+    ['verify', 'some/image:tag', '--rule', 'proces.port'],
+    ROOT,
+  );
   expect(code, output).toBe(2);
   expect(output).toContain('did you mean process.port?');
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import type { Engine } from '../engine/index.js';
 import { messageOf, RuntimeKitError } from '../errors.js';
@@ -30,20 +31,23 @@ export async function bootstrap(
     child.on('close', resolve);
   });
   const name = bootstrapName(config.prefix, suite);
+  // Under a name of its own until it is whole: a root that breaks off must not replace a good one.
+  const unfinished = `${name}-${randomUUID().slice(0, 8)}`;
   const [status, stderr, imported] = await Promise.all([
     ended.catch(startFailure),
     text(child.stderr),
-    engine.images.import(child.stdout, name).then(
-      () => undefined,
+    engine.images.import(child.stdout, unfinished).then(
+      (id) => ({ id }),
       (error: unknown) => ({ error }),
     ),
   ]);
-  if (status !== 0) {
-    // A tar that broke off may have been imported all the same.
-    await engine.images.remove(name);
-    throw bootstrapFailure(suite, stderr, signal);
+  try {
+    if (status !== 0) throw bootstrapFailure(suite, stderr, signal);
+    if ('error' in imported) throw imported.error;
+    await engine.images.tag(imported.id, name);
+  } finally {
+    await engine.images.remove(unfinished);
   }
-  if (imported) throw imported.error;
 }
 
 function startFailure(error: NodeJS.ErrnoException): never {

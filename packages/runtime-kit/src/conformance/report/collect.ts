@@ -2,6 +2,9 @@ import type { TestCase } from 'vitest/node';
 import type { Rule } from '../rule.js';
 import type { CaseResult, RuleResult, Status, TargetResult } from './schema.js';
 
+/** Messages carry the server's log behind this, for reporters that show nothing else. */
+const LOG_MARK = '\n\nlog of the server:\n';
+
 /** Gathers vitest's results into ours, as they come. */
 export class Collector {
   private readonly results = new Map<string, CaseResult[]>();
@@ -78,12 +81,9 @@ function caseResult(test: TestCase): CaseResult {
   if (result.state === 'passed') return { ...base, status: 'passed' };
   if (result.state === 'skipped')
     return { ...base, status: 'skipped', ...(result.note ? { message: result.note } : {}) };
-  const { log } = test.meta() as { log?: string };
-  const message = (result.errors ?? []).map((error) => withoutLog(error.message)).join('\n');
+  const parts = (result.errors ?? []).map(({ message }) => message.split(LOG_MARK));
+  const message = parts.map(([text]) => text).join('\n');
+  const { log: kept } = test.meta() as { log?: string };
+  const log = kept || parts.flatMap(([, ...logs]) => logs).join('\n');
   return { ...base, status: 'failed', message, ...(log ? { log } : {}) };
-}
-
-/** The log has a field of its own here. */
-function withoutLog(message: string): string {
-  return message.split('\n\nlog of the server:\n')[0] ?? message;
 }

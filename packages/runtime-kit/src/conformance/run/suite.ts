@@ -9,6 +9,8 @@ import { reasonToSkip, splitCases } from './select.js';
 /** The entry that vitest loads in the worker of each target: rules become suites, cases tests. */
 
 const DEFAULT_LIMIT_S = 30;
+/** A case that starts a fixture first compiles it, beside other cases that do the same. */
+const COMPILED_LIMIT_FACTOR = 4;
 const LOG_LINES = 20;
 
 const input = inject('suite');
@@ -38,7 +40,8 @@ function register(rule: Rule, cases: Case[], total: number): void {
       throw new Error(`no case yet proves ${rule.id}`);
     });
   for (const one of cases) {
-    const timeout = (one.limit ?? DEFAULT_LIMIT_S) * 1000;
+    const factor = target.runtime?.phases.compilation ? COMPILED_LIMIT_FACTOR : 1;
+    const timeout = (one.limit ?? DEFAULT_LIMIT_S) * factor * 1000;
     test(one.name, { timeout }, (context) => runCase(one, context));
   }
 }

@@ -33,9 +33,11 @@ export interface VitestRun {
 export async function runInVitest(run: VitestRun): Promise<void> {
   const errors: unknown[] = [];
   let vitest: Vitest | undefined;
+  const giveBackSignals = keepSignals();
   const collect: Reporter = {
     onInit: (started) => {
       vitest = started;
+      giveBackSignals();
     },
     onTestCaseResult: run.onCase,
     onTestRunEnd: (modules, unhandled) => {
@@ -52,6 +54,20 @@ export async function runInVitest(run: VitestRun): Promise<void> {
   // vitest sets it where a test failed; which exit code that means is the caller's to say.
   process.exitCode = exitCode;
   if (errors.length > 0 && !run.signal?.aborted) throw toError(errors[0]);
+}
+
+/**
+ * vitest ends the process a millisecond after Ctrl-C, before anything can be put away. The returned
+ * function takes away the listeners that were added since.
+ */
+function keepSignals(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)));
+  return () => {
+    for (const signal of signals)
+      for (const listener of process.listeners(signal))
+        if (!before.has(listener)) process.off(signal, listener);
+  };
 }
 
 function options(run: VitestRun, collect: Reporter): CliOptions {
