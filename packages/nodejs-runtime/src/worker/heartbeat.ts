@@ -71,7 +71,8 @@ export class Heartbeat {
     const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), {
       workerData: data,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },
+      // Enough for the inspector, which tells a new session of every script there is.
+      resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 },
     });
     await once(watchdog, 'message');
     watchdog.unref();
