@@ -26,7 +26,10 @@ async function run(selectors: string[], options: { all?: true; json?: true }): P
     ['runtime', 'image', 'size', 'passed', 'failed', 'gaps', 'skipped', 'time'],
     await Promise.all(all.map(row)),
   );
-  const [first] = all.filter(({ record }) => record !== undefined);
+  // What must be compiled first cannot be served from its folder.
+  const [first] = all.filter(
+    ({ record, variant }) => record && !variant.runtime.manifest.phases.compilation,
+  );
   if (first) print(`\nTry one by hand:\n  ${tryLine(first)}\n  curl http://127.0.0.1:8080/`);
 }
 
