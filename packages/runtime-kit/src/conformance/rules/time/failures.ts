@@ -30,7 +30,8 @@ export const failureRules: Rule[] = [
     cases: ['/exit?code=3', '/exit?code=0', '/crash'].map((path) => ({
       name: path,
       run: async (t: CaseContext) => {
-        const server = await t.start();
+        // One worker: with more, another would serve though the dead one is never replaced.
+        const server = await t.start({ env: { FUNC_WORKERS: '1' } });
         const answer = await server.fetch(path).catch(() => undefined);
         if (answer) equal(answer.status, 500, `status of ${path}`);
         await servesAgain(server);
