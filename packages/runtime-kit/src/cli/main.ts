@@ -27,7 +27,7 @@ export async function main(argv: string[]): Promise<number> {
 
 function newProgram(): Command {
   const program = new Command('runtime-kit')
-    .description('Generates, builds, verifies and pins function-runtime images')
+    .description('Generates, builds and verifies function-runtime images')
     .version(packageVersion())
     .showHelpAfterError('(add --help for the options)')
     .configureHelp({ showGlobalOptions: true })
