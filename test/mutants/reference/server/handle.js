@@ -40,8 +40,14 @@ function observe({ logFormat }, request, response) {
     if (chunk && request.method !== 'HEAD') bytes += Buffer.byteLength(chunk);
   };
   const { write, end } = response;
-  response.write = (chunk, ...rest) => (count(chunk), write.call(response, chunk, ...rest));
-  response.end = (chunk, ...rest) => (count(chunk), end.call(response, chunk, ...rest));
+  response.write = (chunk, ...rest) => {
+    count(chunk);
+    return write.call(response, chunk, ...rest);
+  };
+  response.end = (chunk, ...rest) => {
+    count(chunk);
+    return end.call(response, chunk, ...rest);
+  };
   response.on('close', () => {
     const { headers, method, url, socket } = request;
     logAccess(logFormat, {

@@ -11,6 +11,9 @@ const config = configOrExit();
 const metrics = new Metrics();
 let draining = false;
 
+// Workers accept connections themselves. One that the primary hands to a worker which is just ending is
+// never closed by either, and its caller waits for ever.
+cluster.schedulingPolicy = cluster.SCHED_NONE;
 for (let index = 0; index < config.workers; index++) startWorker();
 if (!broken('ignores-sigterm')) process.on('SIGTERM', drain);
 else process.on('SIGTERM', () => {});
