@@ -1,31 +1,62 @@
-// Adds up the results that scripts/test left in a folder, and prints `N passed, N failed`.
+// Adds up the results that scripts/test left in a folder: names what failed, then prints
+// `N passed, N failed`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const COUNT = {
-  '.step.json': ({ passed, failed }) => ({ passed, failed }),
-  '.vitest.json': ({ numPassedTests, numFailedTests, numFailedTestSuites }) => ({
+/** How a result file is read, by its suffix: how many tests passed, and the names of those that failed. */
+const READERS = {
+  '.step.json': ({ title, passed }) => ({
+    passed: passed ? 1 : 0,
+    failures: passed ? [] : [title],
+  }),
+  '.vitest.json': ({ numPassedTests, testResults }) => ({
     passed: numPassedTests,
-    // A file that cannot be loaded has no tests that could fail.
-    failed: numFailedTests || numFailedTestSuites,
+    failures: testResults.flatMap(failuresOfFile),
   }),
   // What verify found of an image.
   '.json': ({ report }) => {
-    const rules = report.targets.flatMap((target) => target.rules);
-    const cases = rules.flatMap((rule) => (rule.status === 'gap' ? [] : rule.cases));
-    const count = (wanted) => cases.filter(({ status }) => status === wanted).length;
-    return { passed: count('passed'), failed: count('failed') };
+    const cases = report.targets.flatMap(casesOf);
+    return {
+      passed: cases.filter(({ status }) => status === 'passed').length,
+      failures: cases.filter(({ status }) => status === 'failed').map(({ title }) => title),
+    };
   },
 };
 
-const [folder] = process.argv.slice(2);
-const total = { passed: 0, failed: 0 };
-for (const file of readdirSync(folder)) {
-  const [, count] = Object.entries(COUNT).find(([suffix]) => file.endsWith(suffix)) ?? [];
-  if (!count) continue;
-  const { passed, failed } = count(JSON.parse(readFileSync(join(folder, file), 'utf8')));
-  total.passed += passed;
-  total.failed += failed;
+function failuresOfFile({ name, status, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  // A file that cannot be loaded has no tests that could fail.
+  if (status === 'failed' && failed.length === 0) return [`${name}: ${firstLine(message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages[0])}`,
+  );
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+function casesOf({ name, rules }) {
+  return rules
+    .filter(({ status }) => status !== 'gap')
+    .flatMap(({ id, cases }) =>
+      cases.map(({ name: title, status, message }) => ({
+        status,
+        title: `${name} ${id}: ${title}: ${firstLine(message)}`,
+      })),
+    );
+}
+
+function firstLine(text = '') {
+  return text.split('\n')[0];
+}
+
+const [folder] = process.argv.slice(2);
+let passed = 0;
+const failures = [];
+for (const file of readdirSync(folder)) {
+  const [, read] = Object.entries(READERS).find(([suffix]) => file.endsWith(suffix)) ?? [];
+  if (!read) continue;
+  const result = read(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  passed += result.passed;
+  failures.push(...result.failures);
+}
+if (failures.length > 0) console.log(['\nFailed:', ...failures].join('\n  '));
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
