@@ -1,3 +1,4 @@
+import type { RuntimeFacts } from './targets/target.js';
 import type { CaseContext } from './testing/context.js';
 
 /** `core` is what any custom image must meet; `full` is the whole contract. */
@@ -23,5 +24,7 @@ export interface Rule {
   /** The rule in one sentence, for people who read a report. */
   statement: string;
   profile: Profile;
+  /** Why the rule says nothing about a language, by its manifest; undefined where it does. */
+  inapplicable?: (runtime: RuntimeFacts) => string | undefined;
   cases: Case[];
 }

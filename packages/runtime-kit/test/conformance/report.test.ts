@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Report, renderTable, reportSchema } from '../../src/conformance/index.js';
 import { statusOf, summaryOf } from '../../src/conformance/report/collect.js';
-import type { CaseResult, RuleResult, Status } from '../../src/conformance/report/schema.js';
+import type { CaseResult, RuleResult } from '../../src/conformance/report/schema.js';
 
 const result = (status: CaseResult['status'], more: Partial<CaseResult> = {}): CaseResult => {
   return { name: `a case that ${status}`, status, durationMs: 1, ...more };
@@ -18,6 +18,7 @@ const RULES = [
     result('failed', { message: 'expected 1, got 2', log: 'a line of the log' }),
   ]),
   ruleResult('image.lean', [result('skipped', { message: 'needs a container' })]),
+  { ...ruleResult('compile.go', []), status: 'inapplicable' as const, inapplicable: 'no phase' },
 ];
 
 const REPORT: Report = {
@@ -32,16 +33,22 @@ const REPORT: Report = {
   ],
 };
 
-test.each<[Status[], Status]>([
+test.each<[CaseResult['status'][], CaseResult['status']]>([
   [['passed', 'failed', 'skipped'], 'failed'],
   [['passed', 'skipped'], 'passed'],
   [['skipped'], 'skipped'],
 ])('cases that are %j make a rule that is %s', (states, status) => {
-  expect(statusOf(states.map((state) => result(state as CaseResult['status'])))).toBe(status);
+  expect(statusOf(states.map((state) => result(state)))).toBe(status);
 });
 
 test('the summary counts rules, not cases', () => {
-  expect(REPORT.targets[0]?.summary).toEqual({ passed: 1, failed: 1, skipped: 1, gap: 0 });
+  expect(REPORT.targets[0]?.summary).toEqual({
+    passed: 1,
+    failed: 1,
+    skipped: 1,
+    gap: 0,
+    inapplicable: 1,
+  });
 });
 
 describe('the JSON report', () => {
@@ -62,5 +69,6 @@ test('the table shows each rule, then what failed with its log', () => {
   expect(text).toMatch(/image\.lean .*skip 0\/1/);
   expect(text).toContain('FAIL toy1.9 event.json: a case that failed\n  expected 1, got 2');
   expect(text).toContain('log of the server:\n  a line of the log');
-  expect(text).toContain('toy1.9: 1 rules passed, 1 failed, 1 skipped');
+  expect(text).toMatch(/compile\.go .*n\/a/);
+  expect(text).toContain('toy1.9: 1 rules passed, 1 failed, 1 skipped, 1 not applicable');
 });

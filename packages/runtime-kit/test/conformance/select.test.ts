@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Case, Rule } from '../../src/conformance/rule.js';
-import { reasonToSkip, selectRules, splitCases } from '../../src/conformance/run/select.js';
+import {
+  applicableRules,
+  reasonToSkip,
+  selectRules,
+  splitCases,
+} from '../../src/conformance/run/select.js';
+import { toyFacts } from './toy-facts.js';
 
 const run = async (): Promise<void> => {};
 const rule = (id: string, profile: Rule['profile'], cases: Case[] = []): Rule => {
@@ -27,6 +33,17 @@ describe('selectRules', () => {
       expect.objectContaining({ code: 'UNKNOWN_RULE', hint: 'did you mean event.json?' }),
     );
   });
+});
+
+test('applicableRules leaves out what the contract does not ask of a language', () => {
+  const compiled: Rule = {
+    ...rule('compile.error', 'full'),
+    inapplicable: ({ phases }) => (phases.compilation ? undefined : 'nothing is compiled'),
+  };
+  const compiling = toyFacts({ phases: { compilation: { command: 'make', env: {} } } });
+  expect(ids(applicableRules([...RULES, compiled], toyFacts()))).toEqual(ids(RULES));
+  expect(ids(applicableRules([compiled], compiling))).toEqual(['compile.error']);
+  expect(ids(applicableRules([compiled], undefined))).toEqual(['compile.error']);
 });
 
 test('reasonToSkip names what the target lacks', () => {

@@ -23,7 +23,7 @@ async function run(selectors: string[], options: { all?: true; json?: true }): P
   const all = await Promise.all(variants.map((variant) => statusOf(repository, variant)));
   if (options.json) return printJson(all.map(asJson));
   printTable(
-    ['runtime', 'image', 'size', 'passed', 'failed', 'gaps', 'skipped', 'time'],
+    ['runtime', 'image', 'size', 'passed', 'failed', 'gaps', 'skipped', 'n/a', 'time'],
     await Promise.all(all.map(row)),
   );
   // What must be compiled first cannot be served from its folder.
@@ -54,7 +54,8 @@ async function row({ variant, record, evidence, current }: VariantStatus): Promi
   const summary = evidence?.report.targets[0]?.summary;
   if (!evidence || !summary) return [variant.id, name, mebibytes(sizeBytes), 'not verified'];
   const time = `${seconds(evidence.report.durationMs)}${current ? '' : ' (by an older suite)'}`;
-  const counts = [summary.passed, summary.failed, summary.gap, summary.skipped].map(String);
+  const { passed, failed, gap, skipped, inapplicable } = summary;
+  const counts = [passed, failed, gap, skipped, inapplicable].map(String);
   return [variant.id, name, mebibytes(sizeBytes), ...counts, time];
 }
 

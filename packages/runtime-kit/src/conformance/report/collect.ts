@@ -1,5 +1,6 @@
 import type { TestCase } from 'vitest/node';
 import type { Rule } from '../rule.js';
+import type { RuntimeFacts } from '../targets/target.js';
 import type { CaseResult, RuleResult, Status, TargetResult } from './schema.js';
 
 /** Messages carry the server's log behind this, for reporters that show nothing else. */
@@ -17,13 +18,16 @@ export class Collector {
   }
 
   /** The rules in the order of the contract; one without any result has failed. */
-  rules(target: string, rules: Rule[], gaps: Record<string, string> = {}): RuleResult[] {
+  rules(target: string, rules: Rule[], runtime: RuntimeFacts | undefined): RuleResult[] {
     return rules.map((rule) => {
+      const { id, statement } = rule;
+      const inapplicable = runtime && rule.inapplicable?.(runtime);
+      if (inapplicable !== undefined)
+        return { id, statement, status: 'inapplicable', inapplicable, cases: [] };
       const found = this.results.get(keyOf(target, rule.id)) ?? [];
       const names = rule.cases.map(({ name }) => name);
       const cases = found.length > 0 ? inOrder(found, names) : [neverRan()];
-      const result = { id: rule.id, statement: rule.statement, status: statusOf(cases), cases };
-      return withGap(result, gaps[rule.id]);
+      return withGap({ id, statement, status: statusOf(cases), cases }, runtime?.gaps[id]);
     });
   }
 }
@@ -35,10 +39,11 @@ export function summaryOf(rules: RuleResult[]): TargetResult['summary'] {
     failed: count('failed'),
     skipped: count('skipped'),
     gap: count('gap'),
+    inapplicable: count('inapplicable'),
   };
 }
 
-export function statusOf(cases: CaseResult[]): Status {
+export function statusOf(cases: CaseResult[]): CaseResult['status'] {
   if (cases.some(({ status }) => status === 'failed')) return 'failed';
   return cases.some(({ status }) => status === 'passed') ? 'passed' : 'skipped';
 }

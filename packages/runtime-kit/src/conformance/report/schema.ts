@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-const status = z.enum(['passed', 'failed', 'skipped', 'gap']);
+const caseStatus = z.enum(['passed', 'failed', 'skipped']);
+const ruleStatus = z.enum([...caseStatus.options, 'gap', 'inapplicable']);
 
 const caseResult = z.strictObject({
   name: z.string(),
-  status,
+  status: caseStatus,
   durationMs: z.number(),
   /** What was expected and what came, or why it was skipped. */
   message: z.string().optional(),
@@ -17,12 +18,15 @@ const ruleResult = z.strictObject({
   statement: z.string(),
   /**
    * Failed where one case failed, or where a declared gap is none any more; gap where one failed and
-   * the manifest declares it; skipped where no case could be asked.
+   * the manifest declares it; skipped where no case could be asked; inapplicable where the contract
+   * asks nothing of a language with these capabilities and phases.
    */
-  status,
+  status: ruleStatus,
   /** The manifest's reason for a gap. */
   gap: z.string().optional(),
-  cases: z.array(caseResult).min(1),
+  /** Why the rule asks nothing of this language; it has no cases then. */
+  inapplicable: z.string().optional(),
+  cases: z.array(caseResult),
 });
 
 const targetResult = z.strictObject({
@@ -36,6 +40,7 @@ const targetResult = z.strictObject({
     failed: z.number(),
     skipped: z.number(),
     gap: z.number(),
+    inapplicable: z.number(),
   }),
   rules: z.array(ruleResult),
 });
@@ -56,4 +61,4 @@ export type Report = z.infer<typeof reportSchema>;
 export type TargetResult = z.infer<typeof targetResult>;
 export type RuleResult = z.infer<typeof ruleResult>;
 export type CaseResult = z.infer<typeof caseResult>;
-export type Status = z.infer<typeof status>;
+export type Status = z.infer<typeof ruleStatus>;

@@ -7,6 +7,7 @@ const SIGN: Record<Status, string> = {
   failed: pc.red('FAIL'),
   skipped: pc.yellow('skip'),
   gap: pc.yellow('gap '),
+  inapplicable: pc.dim('n/a'),
 };
 
 /** The scorecard, a row a rule and a column a target, then what failed in full. */
@@ -28,6 +29,7 @@ function scorecard({ targets }: Report): string {
 
 function cell(rule: RuleResult | undefined): string {
   if (!rule) return '';
+  if (rule.status === 'inapplicable') return SIGN.inapplicable;
   const passed = rule.cases.filter(({ status }) => status === 'passed').length;
   return `${SIGN[rule.status]} ${passed}/${rule.cases.length}`;
 }
@@ -51,10 +53,11 @@ function failures(target: TargetResult): string[] {
 function summary({ targets }: Report): string[] {
   return [
     '',
-    ...targets.map(({ name, summary: { passed, failed, skipped, gap } }) => {
+    ...targets.map(({ name, summary: { passed, failed, skipped, gap, inapplicable } }) => {
       const rest = [
         ...(gap > 0 ? [`${gap} declared gaps`] : []),
         ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        ...(inapplicable > 0 ? [`${inapplicable} not applicable`] : []),
       ];
       return [`${name}: ${passed} rules passed`, `${failed} failed`, ...rest].join(', ');
     }),

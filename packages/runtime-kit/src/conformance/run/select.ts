@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { RuntimeKitError } from '../../errors.js';
 import type { Case, Profile, Rule } from '../rule.js';
+import type { RuntimeFacts } from '../targets/target.js';
 
 /**
  * The rules of a profile, or those that are named.
@@ -19,6 +20,12 @@ function requireRule(rules: Rule[], id: string): void {
   throw new RuntimeKitError('UNKNOWN_RULE', `the contract has no rule "${id}"`, {
     hint: `did you mean ${closest(id, ids)}?`,
   });
+}
+
+/** Without those that the contract does not ask of the language. */
+export function applicableRules(rules: Rule[], runtime: RuntimeFacts | undefined): Rule[] {
+  if (!runtime) return rules;
+  return rules.filter(({ inapplicable }) => inapplicable?.(runtime) === undefined);
 }
 
 /** Why a target cannot be asked a case; undefined where it can. */

@@ -13,7 +13,7 @@ import { rules } from '../rules/index.js';
 import { cleanUp, groupsFolder } from './clean-up.js';
 import { describeTarget, type TargetRequest } from './describe.js';
 import type { SuiteInput, TargetDescription } from './description.js';
-import { selectRules } from './select.js';
+import { applicableRules, selectRules } from './select.js';
 import { type MachineReporter, runInVitest } from './vitest.js';
 
 export interface VerifyOptions {
@@ -57,12 +57,13 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   const collector = new Collector();
   try {
     await mkdir(groupsFolder(runFolder));
-    const input = ({ target, selected }: Job): SuiteInput => {
-      return { target, runId, runFolder, only: selected.map(({ id }) => id) };
+    const input = ({ target, asked }: Job): SuiteInput => {
+      return { target, runId, runFolder, only: asked.map(({ id }) => id) };
     };
+    const asking = jobs.filter(({ asked }) => asked.length > 0);
     const track = progressTracker(jobs, options.onProgress);
     await runInVitest({
-      targets: new Map(jobs.map((job) => [job.name, input(job)])),
+      targets: new Map(asking.map((job) => [job.name, input(job)])),
       cacheFolder: join(runFolder, 'vite'),
       machineReporter: options.machineReporter,
       signal,
@@ -87,11 +88,12 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   };
 }
 
-/** One target and the rules it is asked. */
+/** One target, the rules of its report, and those of them that apply to its language. */
 interface Job {
   name: string;
   target: TargetDescription;
   selected: Rule[];
+  asked: Rule[];
 }
 
 async function jobOf(
@@ -101,7 +103,7 @@ async function jobOf(
 ): Promise<Job> {
   const selected = selectRules(rules, profile, request.only ?? only);
   const target = await describeTarget(request, { runtimes, profile, engine, trustedCaFile });
-  return { name: request.name, target, selected };
+  return { name: request.name, target, selected, asked: applicableRules(selected, target.runtime) };
 }
 
 function progressTracker(
@@ -109,8 +111,8 @@ function progressTracker(
   report: (progress: Progress) => void = () => {},
 ): (target: string, failed: boolean) => void {
   const counts = new Map<string, Progress>();
-  for (const { name, selected } of jobs) {
-    const total = selected.reduce((sum, { cases }) => sum + Math.max(cases.length, 1), 0);
+  for (const { name, asked } of jobs) {
+    const total = asked.reduce((sum, { cases }) => sum + Math.max(cases.length, 1), 0);
     counts.set(name, { target: name, done: 0, total, failed: 0 });
   }
   return (name, failed) => {
@@ -122,7 +124,7 @@ function progressTracker(
 }
 
 function targetResult({ name, target, selected }: Job, collector: Collector): TargetResult {
-  const found = collector.rules(name, selected, target.runtime?.gaps);
+  const found = collector.rules(name, selected, target.runtime);
   return {
     name,
     kind: target.kind,

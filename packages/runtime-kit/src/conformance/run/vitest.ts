@@ -31,6 +31,7 @@ export interface VitestRun {
  * @throws the first error outside of a case, such as a target that cannot be opened.
  */
 export async function runInVitest(run: VitestRun): Promise<void> {
+  if (run.targets.size === 0) return;
   const errors: unknown[] = [];
   let vitest: Vitest | undefined;
   const giveBackSignals = keepSignals();

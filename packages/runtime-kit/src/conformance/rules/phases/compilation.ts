@@ -1,21 +1,20 @@
 import type { Rule } from '../../rule.js';
-import type { CaseContext } from '../../testing/context.js';
+import type { RuntimeFacts } from '../../targets/target.js';
 import { answers, check, contains, equal } from '../../testing/expect.js';
 
-function requireCompilation(t: CaseContext): void {
-  if (!t.runtime.phases.compilation) t.skip('the manifest has no compilation phase');
-}
+const inapplicable = ({ phases }: RuntimeFacts): string | undefined =>
+  phases.compilation ? undefined : 'the manifest has no compilation phase';
 
 export const compilationRules: Rule[] = [
   {
     id: 'compile.go',
     statement: 'A handler is compiled with its modules, offline where it has none',
     profile: 'full',
+    inapplicable,
     cases: [
       {
         name: 'the compiled function answers',
         run: async (t) => {
-          requireCompilation(t);
           answers(await (await t.shared()).fetch('/hello'), { status: 200, text: 'hello world' });
         },
       },
@@ -25,13 +24,13 @@ export const compilationRules: Rule[] = [
     id: 'compile.error',
     statement: "A compile error names the user's own file and line in the termination log",
     profile: 'full',
+    inapplicable,
     cases: [
       {
         name: 'a syntax error in line 3',
         needs: ['container'],
         limit: 120,
         run: async (t) => {
-          requireCompilation(t);
           const results = await t.runPhases({ fixture: 'syntax-error' });
           const compilation = results.find(({ step }) => step === 'compilation');
           check(compilation, 'the compilation phase did not run');
@@ -46,13 +45,13 @@ export const compilationRules: Rule[] = [
     id: 'compile.legacy',
     statement: 'Gopkg.toml is refused with one line that says how to move to go.mod',
     profile: 'full',
+    inapplicable,
     cases: [
       {
         name: 'a function with a Gopkg.toml',
         needs: ['container'],
         limit: 120,
         run: async (t) => {
-          requireCompilation(t);
           const results = await t.runPhases({ fixture: 'legacy-dependency' });
           const failed = results.find(({ code }) => code !== 0);
           check(failed, 'every phase ended with 0');
