@@ -17,6 +17,14 @@ test.each([
   expect(bodyKind(type)).toBe(kind);
 });
 
+test('windows-1252 is decoded to the last character', () => {
+  const bytes = Buffer.from(Array.from({ length: 32 }, (_, index) => 0x80 + index));
+  const text = decodeBody(bytes, 'text/plain; charset=windows-1252').data;
+  expect(text).toHaveLength(32);
+  expect(text).toMatch(/^€\x81‚.*žŸ$/);
+  expect(decodeBody(Buffer.from([0xe9]), 'text/plain; charset=latin1').data).toBe('é');
+});
+
 test('text is decoded by its charset', () => {
   expect(
     decodeBody(Buffer.from([0x3d, 0xd8, 0x00, 0xde]), 'text/plain; charset="UTF-16LE"').data,

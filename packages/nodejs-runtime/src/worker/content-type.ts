@@ -19,10 +19,21 @@ export function decodeText(body: Buffer, contentType: string | undefined): strin
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase();
   if (charset === undefined || charset === 'utf-8' || charset === 'utf8') return body.toString();
   try {
-    return new TextDecoder(charset).decode(body);
+    const decoder = new TextDecoder(charset);
+    return decoder.encoding === 'windows-1252' ? decodeWindows1252(body) : decoder.decode(body);
   } catch {
     throw createError(415, `Unsupported charset: ${charset}`);
   }
+}
+
+/** Characters 0x80 to 0x9f of windows-1252; the others are those of ISO 8859-1. */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** Node 20's TextDecoder takes windows-1252 for ISO 8859-1. */
+function decodeWindows1252(body: Buffer): string {
+  return body
+    .latin1Slice()
+    .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] as string);
 }
 
 /** @throws an error with status 400 that says why the text is no JSON */
