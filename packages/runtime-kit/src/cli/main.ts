@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { closest } from 'fastest-levenshtein';
+import { ERROR_CODES } from '../errors.js';
 import * as build from './commands/build.js';
 import * as doctor from './commands/doctor.js';
 import * as generate from './commands/generate.js';
@@ -20,7 +20,8 @@ export async function main(argv: string[]): Promise<number> {
     await program.parseAsync(argv);
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    if (error instanceof CommanderError) return usage(error, program, argv);
+    // commander has printed what is wrong; help and version are no mistake.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ERROR_CODES.USAGE;
     return report(error, { json: argv.includes('--json') });
   }
 }
@@ -50,13 +51,4 @@ Examples:
 function packageVersion(): string {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
-/** commander has printed what is wrong; help and version are no mistake. */
-function usage({ code, exitCode }: CommanderError, program: Command, argv: string[]): number {
-  if (exitCode === 0) return 0;
-  const names = program.commands.map((command) => command.name());
-  if (code === 'commander.unknownCommand' && argv[2])
-    process.stderr.write(`did you mean ${closest(argv[2], names)}?\n`);
-  return 2;
 }

@@ -16,7 +16,8 @@ export function printTable(head: string[], rows: string[][]): void {
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
   });
-  table.push(...rows);
+  // A short row would get an empty line below it.
+  table.push(...rows.map((row) => head.map((_, column) => row[column] ?? '')));
   print(
     table
       .toString()

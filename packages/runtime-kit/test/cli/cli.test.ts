@@ -30,7 +30,7 @@ describe('wrong use', () => {
   test('an unknown command suggests the nearest and exits with 2', async () => {
     const { code, stderr } = await runtimeKit(['biuld']);
     expect(code).toBe(2);
-    expect(stderr).toContain('did you mean build?');
+    expect(stderr).toContain('Did you mean build?');
   });
 
   test('an unknown flag exits with 2', async () => {
