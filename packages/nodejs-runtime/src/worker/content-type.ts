@@ -32,7 +32,7 @@ const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’�
 /** Node 20's TextDecoder takes windows-1252 for ISO 8859-1. */
 function decodeWindows1252(body: Buffer): string {
   return body
-    .latin1Slice()
+    .toString('latin1')
     .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] as string);
 }
 

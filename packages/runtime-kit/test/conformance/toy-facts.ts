@@ -14,6 +14,7 @@ export function toyFacts(changes: Partial<RuntimeFacts> = {}): RuntimeFacts {
     env: {},
     phases: {},
     capabilities: { data: 'parsed', checks: 'load', cancellation: 'none' },
+    budgets: {},
     ...changes,
   };
 }

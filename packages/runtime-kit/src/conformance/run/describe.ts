@@ -75,6 +75,7 @@ async function describeImage(
     image: image.id,
     user: image.user,
     labels: image.labels,
+    sizeBytes: image.sizeBytes,
     buildImage: runtime && hasPhases(runtime) ? build?.id : undefined,
     runtime: runtime && runtimeFacts(runtime, image.labels[VERSION_LABEL]),
     trustedCa: trustedCaFile === undefined ? undefined : await readFile(trustedCaFile, 'utf8'),
@@ -142,5 +143,6 @@ export function runtimeFacts(runtime: Runtime, version: string | undefined): Run
     env: texts(manifest.env),
     phases: { ...(installation ? { installation } : {}), ...(compilation ? { compilation } : {}) },
     capabilities: manifest.capabilities,
+    budgets: manifest.budgets,
   };
 }

@@ -22,6 +22,7 @@ export interface RuntimeFacts {
   env: Record<string, string>;
   phases: { installation?: PhaseFacts; compilation?: PhaseFacts };
   capabilities: Manifest['capabilities'];
+  budgets: Manifest['budgets'];
 }
 
 export interface PhaseFacts {
@@ -117,6 +118,8 @@ export interface ImageFacts {
   id: string;
   user: string;
   labels: Record<string, string>;
+  /** Sum of its layers, uncompressed. */
+  sizeBytes: number;
   /** Every entry of the runtime image's file system. */
   entries(): Promise<ImageEntry[]>;
 }

@@ -21,6 +21,7 @@ const SHELLS = ['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox', 'rbash'];
 const PACKAGE_MANAGERS =
   'apt apt-get dpkg apk rpm yum dnf pip pip3 npm npx yarn gem bundle composer'.split(' ');
 const COMPILERS = 'cc gcc g++ c++ clang tcc as ld make go rustc javac'.split(' ');
+const MIB = 2 ** 20;
 const SETUID_SETGID = 0o6000;
 
 const BIN_FOLDERS = /^\/(usr\/(local\/)?)?s?bin\/|^\/opt\/.*\/bin\//;
@@ -88,6 +89,16 @@ export const imageRules: Rule[] = [
             .filter(({ type, mode }) => type === 'file' && (mode & SETUID_SETGID) !== 0)
             .map(({ path }) => path);
           equal(found, [], 'setuid and setgid files');
+        },
+      },
+      {
+        name: 'no larger than the budget of its manifest',
+        needs: ['container'],
+        run: async (t) => {
+          const { imageMiB } = t.runtime.budgets;
+          if (imageMiB === undefined) return t.skip('the manifest sets no budgets.imageMiB');
+          const sizeMiB = t.image.sizeBytes / MIB;
+          check(sizeMiB <= imageMiB, `the image has ${sizeMiB.toFixed(1)} MiB, over ${imageMiB}`);
         },
       },
     ],

@@ -23,6 +23,7 @@ export interface ImageDescription {
   image: string;
   user: string;
   labels: Record<string, string>;
+  sizeBytes: number;
   /** Id of the image in which phases run; undefined where there is none. */
   buildImage: string | undefined;
   runtime: RuntimeFacts | undefined;
@@ -60,12 +61,13 @@ export class ImageTarget implements Target {
     private readonly engine: Engine,
     runId: string,
   ) {
-    const { image, user, labels, trustedCa } = description;
+    const { image, user, labels, sizeBytes, trustedCa } = description;
     this.volumes = new RunVolumes(engine, runId, image, trustedCa);
     this.image = {
       id: image,
       user,
       labels,
+      sizeBytes,
       entries: () => {
         this.entries ??= imageEntries(engine, image, runId);
         return this.entries;
