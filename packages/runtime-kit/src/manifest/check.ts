@@ -1,4 +1,4 @@
-import type { Manifest } from './schema.js';
+import { z } from 'zod';
 
 /** A problem in a document: where it is (`versions[1].endOfLife`) and what is wrong with it. */
 export interface Problem {
@@ -6,50 +6,69 @@ export interface Problem {
   message: string;
 }
 
-/** What the schema cannot see: contradictions between fields. */
-export function contradictions(manifest: Manifest): Problem[] {
-  return [...repeatedVersions(manifest), ...impossibleDates(manifest), ...phaseProblems(manifest)];
+const textIfAny = z.string().optional().catch(undefined);
+
+/** The fields that can contradict each other, each undefined where it is of a wrong type. */
+const comparable = z
+  .object({
+    versions: z
+      .array(
+        z
+          .object({ version: textIfAny, released: textIfAny, endOfLife: textIfAny })
+          .catch({ version: undefined, released: undefined, endOfLife: undefined }),
+      )
+      .catch([]),
+    capabilities: z.object({ checks: textIfAny }).catch({ checks: undefined }),
+    phases: z.object({ compilation: z.unknown() }).catch({ compilation: undefined }),
+  })
+  .catch({ versions: [], capabilities: { checks: undefined }, phases: { compilation: undefined } });
+
+type Comparable = z.infer<typeof comparable>;
+
+/**
+ * What the schema cannot see: contradictions between fields.
+ *
+ * @param document may break the schema elsewhere, so that everything is reported at once.
+ */
+export function contradictions(document: unknown): Problem[] {
+  const fields = comparable.parse(document);
+  return [...repeatedVersions(fields), ...impossibleDates(fields), ...phaseProblems(fields)];
 }
 
-function repeatedVersions({ versions }: Manifest): Problem[] {
+function repeatedVersions({ versions }: Comparable): Problem[] {
   return versions.flatMap(({ version }, index) => {
     const first = versions.findIndex((other) => other.version === version);
-    return first === index
-      ? []
-      : [
-          {
-            path: `versions[${index}].version`,
-            message: `${version} stands at versions[${first}] already`,
-          },
-        ];
+    if (version === undefined || first === index) return [];
+    return [
+      {
+        path: `versions[${index}].version`,
+        message: `${version} stands at versions[${first}] already`,
+      },
+    ];
   });
 }
 
-function impossibleDates({ versions }: Manifest): Problem[] {
-  return versions.flatMap(({ released, endOfLife }, index) =>
-    endOfLife > released
-      ? []
-      : [
-          {
-            path: `versions[${index}].endOfLife`,
-            message: `${endOfLife} is not after the release, ${released}`,
-          },
-        ],
-  );
-}
-
-function phaseProblems({ capabilities, phases }: Manifest): Problem[] {
-  if (capabilities.checks === 'compile' && !phases.compilation)
+function impossibleDates({ versions }: Comparable): Problem[] {
+  return versions.flatMap(({ released, endOfLife }, index) => {
+    if (released === undefined || endOfLife === undefined || endOfLife > released) return [];
     return [
       {
-        path: 'capabilities.checks',
-        message: '"compile" needs phases.compilation, which is missing',
+        path: `versions[${index}].endOfLife`,
+        message: `${endOfLife} is not after the release, ${released}`,
       },
     ];
-  if (capabilities.checks === 'load' && phases.compilation)
+  });
+}
+
+function phaseProblems({ capabilities, phases }: Comparable): Problem[] {
+  const path = 'capabilities.checks';
+  const compiles = phases.compilation !== undefined;
+  if (capabilities.checks === 'compile' && !compiles)
+    return [{ path, message: '"compile" needs phases.compilation, which is missing' }];
+  if (capabilities.checks === 'load' && compiles)
     return [
       {
-        path: 'capabilities.checks',
+        path,
         message: '"load" contradicts phases.compilation: a bad function shows itself there',
       },
     ];

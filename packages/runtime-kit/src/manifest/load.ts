@@ -18,9 +18,9 @@ export async function loadManifest(file: string): Promise<Manifest> {
 export function parseManifest(text: string, file: string): Manifest {
   const document = parseYaml(text, file, 'MANIFEST_INVALID');
   const parsed = manifestSchema.safeParse(document);
-  if (!parsed.success) throw invalid('MANIFEST_INVALID', file, problemsOf(parsed.error));
-  const found = contradictions(parsed.data);
-  if (found.length > 0) throw invalid('MANIFEST_INVALID', file, found);
+  const wrong = parsed.success ? [] : problemsOf(parsed.error);
+  const found = [...wrong, ...contradictions(document)];
+  if (!parsed.success || found.length > 0) throw invalid('MANIFEST_INVALID', file, found);
   return parsed.data;
 }
 

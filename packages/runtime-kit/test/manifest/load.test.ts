@@ -45,6 +45,18 @@ describe('a manifest', () => {
       expect(problems).toContain(`toy/runtime.yaml: ${path}`);
   });
 
+  test('reports contradictions beside what breaks the schema', () => {
+    const versions = [
+      { version: '1.9', suite: 'trixie', released: '2024-01-01', endOfLife: '2023-01-01' },
+      { version: 2, suite: 'trixie', released: '2024-01-01', endOfLife: '2025-01-01' },
+    ];
+    const capabilities = { data: 'parsed', checks: 'compile' };
+    const problems = problemsOf(toyManifest({ colour: 'red', versions, capabilities, phases: {} }));
+    expect(problems).toMatch(/^4 problems in toy\/runtime\.yaml\n/);
+    for (const path of ['colour', 'versions[0].endOfLife', 'versions[1].version', 'capabilities'])
+      expect(problems).toContain(`toy/runtime.yaml: ${path}`);
+  });
+
   test('reports YAML errors with their line', () => {
     expect(problemsOf('language: toy\ntitle: "open\n')).toMatch(/runtime\.yaml: line \d+: /);
   });
