@@ -92,20 +92,26 @@ type errorRecord struct {
 	Time    string `json:"time"`
 	Level   string `json:"level"`
 	Message string `json:"message"`
-	Stack   string `json:"stack,omitempty"`
+	Stack   string `json:"stack"`
 }
 
 func accessEntry(r *http.Request, status int, bytes int64, start time.Time, took time.Duration, remote string) accessRecord {
-	path, _, _ := strings.Cut(r.RequestURI, "?")
 	eventID := headerOrNull(r, "event-id")
 	if eventID == nil {
 		eventID = headerOrNull(r, "ce-id")
 	}
 	return accessRecord{
-		Time: timestamp(start), Level: "info", Method: r.Method, Path: path, Status: status,
+		Time: timestamp(start), Level: "info", Method: r.Method, Path: rawPath(r), Status: status,
 		DurationMs: float64(took.Microseconds()) / 1000, Bytes: bytes,
 		EventID: eventID, Traceparent: headerOrNull(r, "traceparent"), Remote: remote,
 	}
+}
+
+// rawPath is the path as it came: without the query, which may hold secrets, and with its
+// percent-encoding, without which a caller could begin a line of its own in the log.
+func rawPath(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	return path
 }
 
 func headerOrNull(r *http.Request, name string) *string {
@@ -135,11 +141,11 @@ type errorLog struct {
 // write logs an error; stack may be empty. In text the stack follows the message, indented.
 func (l *errorLog) write(message, stack string) {
 	if l.json {
-		l.out.print(jsonLine(errorRecord{timestamp(time.Now()), "error", message, stack}))
+		l.out.print(jsonLine(errorRecord{timestamp(time.Now()), "error", message, stack}), nil)
 		return
 	}
 	if stack != "" {
 		message += "\n  " + strings.ReplaceAll(strings.TrimRight(stack, "\n"), "\n", "\n  ")
 	}
-	l.out.print([]byte(message + "\n"))
+	l.out.print([]byte(message+"\n"), nil)
 }

@@ -21,6 +21,8 @@ type output struct {
 	buffer []byte
 	timer  *time.Timer
 	armed  bool
+	// unfinished is who printed the last piece, where that has no line end yet.
+	unfinished io.Reader
 }
 
 func newOutput(to io.Writer) *output {
@@ -34,6 +36,7 @@ func newOutput(to io.Writer) *output {
 func (o *output) collect(appendTo func([]byte) []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.endLine(nil)
 	o.buffer = appendTo(o.buffer)
 	if len(o.buffer) >= flushAt {
 		o.write()
@@ -43,12 +46,25 @@ func (o *output) collect(appendTo func([]byte) []byte) {
 	}
 }
 
-// print writes what is collected, then text, at once.
-func (o *output) print(text []byte) {
+// print writes what is collected, then text, at once. from is the worker's pipe that it came through,
+// nil for whole lines of the front's own.
+func (o *output) print(text []byte, from io.Reader) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.endLine(from)
 	o.buffer = append(o.buffer, text...)
+	if !bytes.HasSuffix(text, []byte("\n")) {
+		o.unfinished = from
+	}
 	o.write()
+}
+
+// endLine lets what follows begin on a line of its own, unless it continues the unfinished one.
+func (o *output) endLine(from io.Reader) {
+	if o.unfinished != nil && o.unfinished != from {
+		o.buffer = append(o.buffer, '\n')
+	}
+	o.unfinished = nil
 }
 
 func (o *output) flush() {
@@ -92,11 +108,11 @@ func (o *output) pump(from deadlineReader) {
 				end = len(pending)
 			}
 			if end > 0 {
-				o.print(pending[:end])
+				o.print(pending[:end], from)
 				pending = append(pending[:0], pending[end:]...)
 			}
 		} else if len(pending) > 0 {
-			o.print(pending)
+			o.print(pending, from)
 			pending = pending[:0]
 		}
 		if err != nil && !isTimeout(err) {

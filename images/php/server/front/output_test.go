@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -29,7 +30,7 @@ func TestLinePrintedInPiecesIsNotTornByAnAccessLine(t *testing.T) {
 	ended := make(chan struct{})
 	go func() { out.pump(read); close(ended) }()
 	_, _ = write.WriteString("a ")
-	out.print([]byte("access\n"))
+	out.print([]byte("access\n"), nil)
 	_, _ = write.WriteString("line\nrest")
 	write.Close()
 	<-ended
@@ -44,6 +45,20 @@ func TestCollectedLinesAreWrittenByAFlush(t *testing.T) {
 	out.collect(func(to []byte) []byte { return append(to, "one\n"...) })
 	out.flush()
 	if got := written.String(); got != "one\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestWhatFollowsAnUnfinishedLineBeginsOnItsOwn(t *testing.T) {
+	var written syncBuffer
+	out := newOutput(&written)
+	one, other := strings.NewReader(""), strings.NewReader("")
+	out.print([]byte("pro"), one)
+	out.print([]byte("mpt> "), one)
+	out.collect(func(to []byte) []byte { return append(to, "access\n"...) })
+	out.print([]byte("rest"), one)
+	out.print([]byte("line\n"), other)
+	if got := written.String(); got != "prompt> \naccess\nrest\nline\n" {
 		t.Errorf("got %q", got)
 	}
 }
