@@ -188,7 +188,7 @@ func (r *reader) number(name string, unset float64, zero bool, most float64, uni
 		if zero {
 			least = "0 or more"
 		}
-		r.fail(name, value, fmt.Sprintf("set it to %s %s (or leave it unset for %g)", least, unit, unset))
+		r.fail(name, value, fmt.Sprintf("set it to %s %s, at most %.0f (or leave it unset for %g)", least, unit, most, unset))
 	}
 	return number
 }

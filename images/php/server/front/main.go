@@ -16,8 +16,12 @@ func main() {
 	if err != nil {
 		fail(config, err)
 	}
+	limitMemory()
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
+	// Go ends a program on these; PID 1 has no terminal that could hang up, and a standard stream that
+	// is gone is no reason to stop serving. Taken, not ignored: workers would inherit that.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGPIPE)
 	if err := serve(config, stop); err != nil {
 		fail(config, err)
 	}
@@ -30,12 +34,10 @@ const longestTermination = 4096
 func fail(c config, err error) {
 	reason := []byte(fmt.Sprintln(err))
 	_, _ = os.Stderr.Write(reason)
-	if c.terminationLog != "" {
-		// Not there outside Kubernetes; the reason is on stderr in any case.
-		if file, err := os.OpenFile(c.terminationLog, os.O_WRONLY|os.O_TRUNC, 0); err == nil {
-			_, _ = file.Write(reason[:min(len(reason), longestTermination)])
-			file.Close()
-		}
+	// Outside Kubernetes it is not there; the reason is on stderr in any case.
+	if file, err := os.OpenFile(c.terminationLog, os.O_WRONLY|os.O_TRUNC|os.O_CREATE, 0o644); err == nil {
+		_, _ = file.Write(reason[:min(len(reason), longestTermination)])
+		file.Close()
 	}
 	os.Exit(1)
 }
