@@ -12,9 +12,6 @@ const (
 	growAfter = 5 * time.Millisecond
 	// shrinkAfter is how long a worker above the warm ones stays idle before it is ended.
 	shrinkAfter = 30 * time.Second
-	// A worker that cannot load any more is tried again after retryFirst, then twice that, ….
-	retryFirst = 100 * time.Millisecond
-	retryMost  = 5 * time.Second
 )
 
 // pool keeps workers: warm ones always, more while calls wait, and a new one for each that ends.
@@ -29,11 +26,16 @@ type pool struct {
 	alive    map[*worker]struct{}
 	starting int
 	retry    time.Duration
+	barren   time.Time // since when none could be loaded; zero where the last one could
 	closed   bool
+	lost     chan error // gets the reason where the pool gives up
 }
 
 func newPool(warm, most int, start func() (*worker, error), report func(message, stack string)) *pool {
-	return &pool{warm: warm, most: most, start: start, report: report, alive: map[*worker]struct{}{}}
+	return &pool{
+		warm: warm, most: most, start: start, report: report,
+		alive: map[*worker]struct{}{}, lost: make(chan error, 1),
+	}
 }
 
 // open starts the warm workers. It returns when the first can be called, or its load error.
@@ -151,59 +153,6 @@ func (p *pool) remove(w *worker) bool {
 		}
 	}
 	return false
-}
-
-// refill replaces workers that are gone: the warm ones always, others while calls wait for one.
-// The lock is held.
-func (p *pool) refill() {
-	for !p.closed {
-		all := len(p.alive) + p.starting
-		if all >= p.warm && (all >= p.most || len(p.waiting) <= p.starting) {
-			return
-		}
-		p.starting++
-		go p.startOne()
-	}
-}
-
-// grow starts one more worker where calls still wait that no starting worker will serve.
-func (p *pool) grow() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.closed && len(p.waiting) > p.starting && len(p.alive)+p.starting < p.most {
-		p.starting++
-		go p.startOne()
-	}
-}
-
-func (p *pool) startOne() {
-	w, err := p.start()
-	if err == nil {
-		err = w.awaitLoad()
-	}
-	if err != nil {
-		p.report(err.Error(), "")
-		if w != nil {
-			w.kill()
-		}
-		time.Sleep(p.nextRetry())
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.starting--
-	if err != nil {
-		p.refill()
-		return
-	}
-	p.retry = 0
-	p.admit(w)
-}
-
-func (p *pool) nextRetry() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.retry = min(max(2*p.retry, retryFirst), retryMost)
-	return p.retry
 }
 
 // shrink ends the workers above the warm ones that have long been idle; called from time to time.

@@ -56,6 +56,8 @@ func serve(c config, stop <-chan os.Signal) error {
 		select {
 		case err := <-failed:
 			return fmt.Errorf("runtime-kit: the server ended: %w", err)
+		case err := <-pool.lost:
+			return err
 		case now := <-shrink.C:
 			pool.shrink(now)
 		case <-stop:
