@@ -22,6 +22,8 @@ final class EventFactoryTest extends TestCase
         self::assertSame('ü', self::event('text/plain; charset=iso-8859-1', "\xfc")->data);
         self::assertSame("\xfc\0", self::event('image/png', "\xfc\0")->data);
         self::assertNull(self::event('application/json', '')->data);
+        self::assertSame(1, self::event('application/json', "\u{FEFF}1")->data);
+        self::assertSame('x', self::event('text/plain; charset=', 'x')->data);
     }
 
     public function testRefusesMalformedJson(): void
@@ -47,6 +49,13 @@ final class EventFactoryTest extends TestCase
         $this->expectExceptionMessage('attribute "id" is missing');
         unset($attributes['id']);
         self::event('application/cloudevents+json', json_encode($attributes));
+    }
+
+    public function testRequestKeepsItsPathWhereTheHostCannotBeRead(): void
+    {
+        $incoming = new IncomingRequest(['GET', '/a?x=1', '1.1', '127.0.0.1:5', 'a_b:99999'], '');
+        $uri = EventFactory::create($incoming)->extensions->request->getUri();
+        self::assertSame('/a', $uri->getPath());
     }
 
     public function testRequestKeepsTheTargetAsItCame(): void

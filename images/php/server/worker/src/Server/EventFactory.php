@@ -56,8 +56,12 @@ final class EventFactory
 
     private static function json(string $body, ContentType $type): mixed
     {
+        $text = self::utf8($body, $type);
         try {
-            return json_decode(self::utf8($body, $type), false, 512, JSON_THROW_ON_ERROR);
+            // A byte order mark is no JSON; RFC 8259, 8.1, lets a parser pass over it.
+            $text = str_starts_with($text, "\u{FEFF}") ? substr($text, 3) : $text;
+
+            return json_decode($text, false, 512, JSON_THROW_ON_ERROR);
         } catch (\JsonException $error) {
             throw new RefusedRequest(400, 'Malformed JSON: ' . $error->getMessage());
         }
@@ -65,8 +69,8 @@ final class EventFactory
 
     private static function utf8(string $text, ContentType $type): string
     {
-        $charset = strtolower($type->parameters['charset'] ?? 'utf-8');
-        if ($charset === 'utf-8' || $charset === 'utf8' || $charset === 'us-ascii') {
+        $charset = strtolower($type->parameters['charset'] ?? '');
+        if ($charset === '' || $charset === 'utf-8' || $charset === 'utf8' || $charset === 'us-ascii') {
             return $text;
         }
         // iconv knows more names than mbstring; both warn where they should tell.

@@ -33,13 +33,14 @@ final class RequestFactory
 
     private static function uri(IncomingRequest $incoming, string $target): string
     {
-        $uri = str_starts_with($target, '/')
-            ? 'http://' . ($incoming->headers['host'] ?? 'localhost') . $target
-            : $target;
+        $isPath = str_starts_with($target, '/');
+        $uri = $isPath ? 'http://' . ($incoming->headers['host'] ?? 'localhost') . $target : $target;
+        if (parse_url($uri) !== false) {
+            return $uri;
+        }
 
-        // PHP's parser takes what HTTP allows in a host but not all of it: such a request is served
-        // all the same, and its target is in getRequestTarget().
-        return parse_url($uri) === false ? 'http://localhost/' : $uri;
+        // PHP's parser does not take every host that HTTP allows. The path counts: functions go by it.
+        return 'http://localhost' . ($isPath ? $target : '/');
     }
 
     /** @return array<string, string|float> as a web server of PHP would fill $_SERVER */

@@ -26,9 +26,16 @@ final class StatusError
     }
 
     /** @param array<string, string|list<string>> $headers */
-    private static function text(int $status, string $message, array $headers): ResponseInterface
+    private static function text(int $status, string $message, array $headers): ?ResponseInterface
     {
-        $response = new Response($status, $headers, $message);
+        if ($status < 400 || $status > 599) {
+            return null; // no status of an error: not meant for the caller
+        }
+        try {
+            $response = new Response($status, $headers, $message);
+        } catch (\InvalidArgumentException) {
+            $response = new Response($status, [], $message); // without headers that cannot be sent
+        }
 
         return $response->hasHeader('Content-Type')
             ? $response
