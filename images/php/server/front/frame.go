@@ -26,7 +26,12 @@ const (
 	frameEnd     = 'E' // it is complete
 	frameFailed  = 'F' // the function threw: message NUL stack
 	frameRefused = 'R' // the request was no good and the function not called: status NUL reason
+	frameEnding  = 'Z' // the worker ends in the middle of a call: the reason, for people
 )
+
+// stopStreaming goes to a worker that streams: nobody listens any more. It looks like the lengths of
+// an empty request; a worker that has come to the end by then skips it.
+var stopStreaming = make([]byte, 8)
 
 // The head of an answer is a list like that of a request: status, then names and values in turn.
 

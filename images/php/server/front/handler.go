@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,15 +25,20 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Connection"] = []string{"close"}
 	}
 	switch {
-	case r.URL.Path == "/healthz":
+	case r.ProtoMajor != 1: // net/http lets the preface of HTTP/2 through
+		writeText(w, http.StatusHTTPVersionNotSupported, "HTTP Version Not Supported")
+	case isExactly(r, "/healthz"):
 		h.healthz(w)
-	case r.URL.Path == "/metrics":
+	case isExactly(r, "/metrics"):
 		h.scrape.ServeHTTP(w, r)
 	case h.cors.preflight(w, r):
 	default:
 		h.function(w, r)
 	}
 }
+
+// isExactly tells the path itself from others that only decode to it: those are the function's.
+func isExactly(r *http.Request, path string) bool { return r.URL.Path == path && r.URL.RawPath == "" }
 
 func (h *handler) healthz(w http.ResponseWriter) {
 	if h.draining.Load() {
@@ -102,7 +106,7 @@ func (h *handler) call(w *reply, r *http.Request, body []byte) error {
 		err = worker.send(request, body, start.Add(h.config.timeout+deadlineGrace))
 		counts := true
 		if err == nil {
-			counts, err = h.receive(w, worker)
+			counts, err = h.receive(w, r, worker)
 		}
 		h.metrics.inFlight.Dec()
 		h.settle(worker, r, err)
@@ -110,96 +114,45 @@ func (h *handler) call(w *reply, r *http.Request, body []byte) error {
 			continue
 		}
 		if counts {
-			h.metrics.record(r.Method, time.Since(start), err)
+			h.metrics.record(r.Method, time.Since(start), failure(err))
 		}
 		return err
 	}
+}
+
+// failure is what of a call's end counts against the function.
+func failure(err error) error {
+	if err == errCallerGone {
+		return nil
+	}
+	return err
 }
 
 // errThrown is a call that ended in an error of the function, which is logged by then.
 var errThrown = errors.New("the function threw")
 
+// errCallerGone is a stream whose caller did not wait for its end. The function did nothing wrong.
+var errCallerGone = errors.New("the caller has gone")
+
 // settle gives the worker back, or replaces it where the call left it unusable.
 func (h *handler) settle(worker *worker, r *http.Request, err error) {
-	if err == nil || err == errThrown {
+	if err == nil || err == errThrown || err == errCallerGone {
 		h.pool.release(worker)
 		return
 	}
-	what := r.Method + " " + r.URL.Path + ": "
+	what := err.Error()
 	if err == errWorkerDied || err == errNotTaken {
 		select {
 		case <-worker.ended:
-			what += "the worker ended, " + worker.how()
+			what = "the worker ended, " + worker.how()
 		case <-time.After(leftoverTime):
-			what += err.Error()
 		}
-	} else {
-		what += err.Error()
 	}
 	h.pool.discard(worker)
-	h.errors.write(what, "")
+	h.report(r, what, "")
 }
 
-// receive writes the worker's answer. It reports whether the function was called at all.
-func (h *handler) receive(w *reply, worker *worker) (called bool, err error) {
-	kind, payload, err := worker.receive()
-	if err != nil {
-		return true, err
-	}
-	switch kind {
-	case frameAnswer:
-		a, err := parseAnswer(payload)
-		if err != nil {
-			return true, err
-		}
-		w.whole(a)
-		return true, nil
-	case frameStart:
-		return true, h.stream(w, worker, payload)
-	case frameFailed:
-		h.errors.write(split(payload))
-		return true, errThrown
-	case frameRefused:
-		status, reason := split(payload)
-		code, err := strconv.Atoi(status)
-		if err != nil {
-			return false, errBadFrame
-		}
-		writeText(w, code, reason)
-		return false, nil
-	}
-	return true, errBadFrame
-}
-
-// stream passes chunks on as they come, until the end of the answer.
-func (h *handler) stream(w *reply, worker *worker, head []byte) error {
-	a, err := parseHead(head)
-	if err != nil {
-		return err
-	}
-	control := http.NewResponseController(w.ResponseWriter)
-	// A caller that does not read must not hold the worker for longer than a call may take.
-	_ = control.SetWriteDeadline(time.Now().Add(h.config.timeout))
-	w.begin(a)
-	var broken error
-	for {
-		kind, chunk, err := worker.receive()
-		switch {
-		case err != nil:
-			return err
-		case kind == frameChunk && broken == nil:
-			if _, broken = w.Write(chunk); broken == nil {
-				broken = control.Flush()
-			}
-		case kind == frameChunk: // the caller has gone: let the function come to its end
-		case kind == frameFailed:
-			h.errors.write(split(chunk))
-			return errThrown
-		case kind == frameEnd:
-			_ = control.SetWriteDeadline(time.Time{})
-			return nil
-		default:
-			return errBadFrame
-		}
-	}
+// report logs an error of a call.
+func (h *handler) report(r *http.Request, message, stack string) {
+	h.errors.write(r.Method+" "+rawPath(r)+": "+message, stack)
 }

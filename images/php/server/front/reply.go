@@ -32,7 +32,7 @@ func (w *reply) Write(body []byte) (int, error) {
 func (w *reply) whole(a answer) {
 	header := w.Header()
 	applyHeaders(header, a.headers)
-	if a.status != http.StatusNoContent && a.status != http.StatusNotModified {
+	if bodyAllowed(a.status) {
 		header["Content-Length"] = []string{strconv.Itoa(len(a.body))}
 	} else {
 		a.body = nil
@@ -42,6 +42,10 @@ func (w *reply) whole(a answer) {
 		// An error here is a caller that has gone; its answer was made all the same.
 		_, _ = w.Write(a.body)
 	}
+}
+
+func bodyAllowed(status int) bool {
+	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
 // begin writes the head of a streamed answer.

@@ -24,6 +24,7 @@ type worker struct {
 	answers  *os.File
 	frames   *bufio.Reader
 	prints   []*os.File
+	reason   string        // what the worker itself said about its end
 	ended    chan struct{} // closed when the process has ended
 	status   syscall.WaitStatus
 	retired  atomic.Bool // its end is wanted, or already dealt with
@@ -144,12 +145,21 @@ func (w *worker) send(head, body []byte, deadline time.Time) error {
 
 // receive reads the next frame of the answer, or errTimeout, or errWorkerDied.
 func (w *worker) receive() (byte, []byte, error) {
-	kind, payload, err := readFrame(w.frames)
-	if err != nil {
-		return 0, nil, w.failure(err, errWorkerDied)
+	for {
+		kind, payload, err := readFrame(w.frames)
+		if err != nil {
+			return 0, nil, w.failure(err, errWorkerDied)
+		}
+		if kind != frameEnding {
+			return kind, payload, nil
+		}
+		w.reason = string(payload) // what it still has to do may take until the deadline
 	}
-	return kind, payload, nil
 }
+
+// stopStream tells a worker that the rest of its answer is not wanted. Not to be called when it may
+// have another request already.
+func (w *worker) stopStream() { _, _ = w.requests.Write(stopStreaming) }
 
 // failure tells a passed deadline from a dead worker: an ended one gets a deadline too.
 func (w *worker) failure(err, otherwise error) error {
@@ -182,10 +192,14 @@ func (w *worker) stop() {
 
 // how says how the process ended, for people.
 func (w *worker) how() string {
+	how := "exit code " + strconv.Itoa(w.status.ExitStatus())
 	if w.status.Signaled() {
-		return "killed by signal " + strconv.Itoa(int(w.status.Signal())) + " (" + w.status.Signal().String() + ")"
+		how = "killed by signal " + strconv.Itoa(int(w.status.Signal())) + " (" + w.status.Signal().String() + ")"
 	}
-	return "exit code " + strconv.Itoa(w.status.ExitStatus())
+	if w.reason != "" {
+		how += ": " + w.reason
+	}
+	return how
 }
 
 func isTimeout(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }

@@ -18,6 +18,10 @@ final class Worker
     private static object $context;
     private static int $pid;
     private static bool $loading = true;
+    private static bool $calling = false;
+
+    /** Errors that end the process. */
+    private const FATAL = E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR;
 
     /** Sets up all that the module may need while it is loaded: its dependencies' classes come first. */
     public static function prepare(): void
@@ -26,12 +30,13 @@ final class Worker
         self::$pid = getmypid();
         self::$context = self::context();
         register_shutdown_function(self::onShutdown(...));
-        foreach (array_unique([self::root(), getenv('KUBELESS_INSTALL_VOLUME') ?: self::root()]) as $folder) {
+        $folders = array_unique([self::root(), getenv('KUBELESS_INSTALL_VOLUME') ?: self::root()]);
+        foreach ($folders as $folder) {
             if (is_file("$folder/vendor/autoload.php")) {
                 require_once "$folder/vendor/autoload.php";
             }
         }
-        set_include_path(self::root() . PATH_SEPARATOR . get_include_path());
+        set_include_path(implode(PATH_SEPARATOR, [...$folders, get_include_path()]));
     }
 
     private static function root(): string
@@ -91,13 +96,20 @@ final class Worker
         exit(1);
     }
 
-    /** A fatal error or exit() while loading throws nothing; here it still gets its reason told. */
+    /** A fatal error or exit() throws nothing; here it still gets its reason told. */
     private static function onShutdown(): void
     {
-        if (self::$loading && getmypid() === self::$pid) {
-            $last = error_get_last();
-            $why = $last === null ? 'it called exit()' : "$last[message] in $last[file]:$last[line]";
+        if (getmypid() !== self::$pid || !self::$loading && !self::$calling) {
+            return;
+        }
+        $last = error_get_last();
+        $why = $last !== null && ($last['type'] & self::FATAL) !== 0
+            ? "$last[message] in $last[file]:$last[line]"
+            : 'it called exit()';
+        if (self::$loading) {
             self::$channel->cannotLoad('runtime-kit: ' . self::modulePath() . " cannot be loaded: $why");
+        } else {
+            self::$channel->ending($why);
         }
     }
 
@@ -105,8 +117,10 @@ final class Worker
     public static function serve(): void
     {
         while (($request = self::next()) !== null) {
+            self::$calling = true;
             self::answer($request);
-            self::restoreOutput();
+            self::$calling = false;
+            self::tidyUp();
         }
     }
 
@@ -122,7 +136,7 @@ final class Worker
             try {
                 pcntl_signal_dispatch();
             } catch (\Throwable $error) {
-                fwrite(STDERR, "runtime-kit: error outside a request: $error\n");
+                self::reportOutside($error);
             }
         } while (!self::$channel->wait());
         $request = self::$channel->read();
@@ -150,12 +164,17 @@ final class Worker
             Answer::send(self::$channel, $value, $event->extensions->assignedResponse());
         } catch (\Throwable $error) {
             self::leaveIfForked($error);
-            $response = StatusError::response($error);
-            if ($response === null) {
-                self::$channel->failed($error);
-            } else {
-                Answer::send(self::$channel, $response, null);
-            }
+            self::answerError($error);
+        }
+    }
+
+    private static function answerError(\Throwable $error): void
+    {
+        $response = self::$channel->isStreaming() ? null : StatusError::response($error);
+        if ($response === null) {
+            self::$channel->failed($error);
+        } else {
+            Answer::send(self::$channel, $response, null);
         }
     }
 
@@ -164,17 +183,33 @@ final class Worker
     {
         if (getmypid() !== self::$pid) {
             if ($error !== null) {
-                fwrite(STDERR, "runtime-kit: error outside a request: $error\n");
+                self::reportOutside($error);
             }
             exit($error === null ? 0 : 1);
         }
     }
 
-    /** What a call left in output buffers belongs to its own output, not to the next call's. */
-    private static function restoreOutput(): void
+    private static function reportOutside(\Throwable $error): void
     {
-        while (ob_get_level() > 0) {
-            ob_end_flush();
+        error_log("runtime-kit: error outside a request: $error");
+    }
+
+    /** What PHP does itself at the end of a request, where a process serves no second one. */
+    private static function tidyUp(): void
+    {
+        // What a call left in buffers belongs to its own output. Some cannot be ended, callbacks can throw.
+        for ($level = ob_get_level(); $level > 0; $level--) {
+            try {
+                @ob_end_flush();
+            } catch (\Throwable $error) {
+                self::reportOutside($error);
+            }
+        }
+        if (ini_get('max_execution_time') !== '0') {
+            set_time_limit(0); // the clock that a call has set would end a later one
+        }
+        // Processes that the call has started and not waited for.
+        while (pcntl_waitpid(-1, $status, WNOHANG) > 0) {
         }
     }
 }
