@@ -3,11 +3,11 @@ from typing import Any
 
 import bottle
 import pytest
-from function_server.events import BadEvent, build_event
+from function_server.events import EVENT_ID, BadEvent, build_event
 
 
 def event_of(body: bytes, content_type: str | None = None, **headers: str) -> dict[str, Any]:
-    environ: dict[str, Any] = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), **headers}
+    environ: dict[str, Any] = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))} | headers
     if content_type is not None:
         environ["CONTENT_TYPE"] = content_type
     return build_event(bottle.BaseRequest(environ), bottle.BaseResponse())
@@ -43,9 +43,21 @@ def test_malformed_json_has_a_reason(body: bytes) -> None:
         event_of(body, "application/json")
 
 
-def test_an_unknown_charset_is_refused() -> None:
-    with pytest.raises(BadEvent, match=r"^Unknown charset: klingon"):
-        event_of(b"x", "text/plain; charset=klingon")
+# The last ones Python knows, as encodings of host names and source code.
+@pytest.mark.parametrize("charset", ["klingon", "hex", "punycode", "idna", "undefined"])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json"])
+def test_an_unknown_charset_is_refused(content_type: str, charset: str) -> None:
+    with pytest.raises(BadEvent, match=f"^Unknown charset: {charset}"):
+        event_of(b"1", f"{content_type}; charset={charset}")
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8"])
+def test_json_may_begin_with_a_byte_order_mark(content_type: str) -> None:
+    assert event_of(b"\xef\xbb\xbf[1]", content_type)["data"] == [1]
+
+
+def test_a_length_of_several_noughts_is_no_body() -> None:
+    assert event_of(b"", "application/json", CONTENT_LENGTH="00")["data"] is None
 
 
 def test_a_binary_cloudevent_fills_what_headers_leave_open() -> None:
@@ -69,6 +81,7 @@ def test_a_structured_cloudevent_is_unpacked() -> None:
     assert event["data"] == [1]
     assert event["event-id"] == "1"
     assert event["extensions"]["cloudevent"]["x"] == "y"
+    assert event["extensions"]["request"].environ[EVENT_ID] == "1"  # for the log
 
 
 def test_base64_data_becomes_bytes() -> None:

@@ -1,5 +1,7 @@
 import os
 import select
+import subprocess
+import sys
 
 import pytest
 from function_server.output import LineBuffer
@@ -11,11 +13,11 @@ def writes(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     done: list[bytes] = []
 
     def record(descriptor: int, data: bytes) -> int:
-        assert descriptor == 1
+        assert os.path.samestat(os.fstat(descriptor), os.fstat(1))
         done.append(data)
         return len(data)
 
-    monkeypatch.setattr("function_server.output.write", record)
+    monkeypatch.setattr("function_server.output.os.write", record)
     return done
 
 
@@ -57,3 +59,45 @@ def test_what_a_dead_worker_left_is_there_for_the_supervisor(writes: list[bytes]
     os.waitpid(child, 0)
     lines.flush()
     assert writes == [b"last words\n"]
+
+
+PRINTS = """
+import os, sys
+from function_server.output import LineBuffer, flush_prints, use_line_buffers
+use_line_buffers()
+lines = LineBuffer()
+
+def serve():
+    flush_prints()
+    lines.append(b"access\\n")
+    lines.flush()
+
+{script}
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("print('a'); serve()", "a\naccess\n"),
+        ("print('a', end=''); serve(); serve()", "a\naccess\naccess\n"),
+        ("print('a', end=''); serve(); print('b'); serve()", "a\naccess\nb\naccess\n"),
+        ("print('a', end='', flush=True); print('b'); serve()", "ab\naccess\n"),
+        # Another process printed less than a line.
+        ("os.fork() or (print('a', end='', flush=True), os._exit(0)); os.wait(); serve()", "a\naccess\n"),
+        ("sys.stdout.close(); serve()", "access\n"),
+        ("os.close(1); os.open('/dev/null', os.O_WRONLY); serve()", "access\n"),
+        (
+            "os.set_blocking(1, False); lines.append(b'x' * 200_000 + b'\\n'); serve()",
+            "x" * 200_000 + "\naccess\n",
+        ),
+    ],
+)
+def test_a_line_of_the_server_is_whole_whatever_the_function_prints(script: str, expected: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", PRINTS.format(script=script)],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert ran.stdout == expected

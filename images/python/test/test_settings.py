@@ -11,7 +11,7 @@ def test_the_platform_needs_to_say_no_more_than_the_function() -> None:
     assert (settings.port, settings.timeout, settings.root) == (8080, 180, "/kubeless")
     assert (settings.body_limit, settings.multipart_limit) == (MEBIBYTE, 32 * MEBIBYTE)
     assert settings.cors_origin == "*"
-    assert settings.context["timeout"] == "180"
+    assert settings.context["timeout"] == 180.0
 
 
 def test_fractions_of_seconds_and_mebibytes() -> None:
@@ -36,9 +36,12 @@ def test_cors_can_be_turned_off() -> None:
         ("FUNC_TIMEOUT", "nan"),
         ("FUNC_TIMEOUT", "inf"),
         ("FUNC_WORKERS", "1.5"),
+        ("FUNC_WORKERS", "1000000000"),
+        ("FUNC_THREADS", "0"),
         ("FUNC_DRAIN_DELAY", "soon"),
         ("LOG_FORMAT", "xml"),
         ("CORS_ORIGIN", "a\r\nSet-Cookie: b"),
+        ("CORS_ORIGIN", "https://bücher.example"),
     ],
 )
 def test_a_bad_value_is_named_with_its_fix_in_one_line(name: str, value: str) -> None:

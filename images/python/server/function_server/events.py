@@ -1,5 +1,6 @@
 """The event that a function is called with."""
 
+import codecs
 import json
 from typing import Any
 
@@ -8,6 +9,8 @@ import bottle
 from function_server.cloudevents import binary_attributes, unpack
 
 STRUCTURED = "application/cloudevents+json"
+EVENT_ID = "runtime_kit.event_id"
+"""Where the log finds in the environ an id that no header has."""
 _HEADERS = (
     ("event-id", "HTTP_EVENT_ID", "id"),
     ("event-type", "HTTP_EVENT_TYPE", "type"),
@@ -26,6 +29,8 @@ _TEXT_TYPES = frozenset(
         "application/graphql",
     )
 )
+# Python's own, for names of hosts and source code. Decoding punycode takes time by the body's square.
+_NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 
 
 class BadEvent(Exception):
@@ -37,13 +42,14 @@ def build_event(request: bottle.BaseRequest, response: bottle.BaseResponse) -> d
     environ = request.environ
     cloudevent = binary_attributes(environ) if "HTTP_CE_ID" in environ or "HTTP_CE_TYPE" in environ else None
     data: Any = None
-    if environ.get("CONTENT_LENGTH", "0") != "0":
+    if environ.get("CONTENT_LENGTH", "0").strip("0"):
         mime = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
         if mime == STRUCTURED:
             try:
                 data, cloudevent = unpack(_json(environ))
             except ValueError as error:
                 raise BadEvent(str(error)) from None
+            environ[EVENT_ID] = cloudevent["id"]
         elif not mime.startswith("multipart/"):
             data = _data(environ, mime)
     event = {
@@ -73,21 +79,16 @@ def _body(environ: dict[str, Any]) -> bytes:
 
 
 def _text(environ: dict[str, Any]) -> str:
-    charset = _charset(environ) or "utf-8"
-    try:
-        return _body(environ).decode(charset, "replace")
-    except LookupError:
-        raise BadEvent(f"Unknown charset: {charset}") from None
+    return _body(environ).decode(_charset(environ) or "utf-8", "replace")
 
 
 def _json(environ: dict[str, Any]) -> Any:
     body = _body(environ)
     charset = _charset(environ)
     try:
-        # Without a charset json finds out by itself which UTF it is.
-        return json.loads(body.decode(charset) if charset else body, parse_constant=_refuse_constant)
-    except LookupError:
-        raise BadEvent(f"Unknown charset: {charset}") from None
+        # Without a charset json finds out by itself which UTF it is, and takes a byte order mark.
+        text = body.decode(charset).removeprefix("\ufeff") if charset else body
+        return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise BadEvent("Malformed JSON: nested too deeply") from None
     except ValueError as error:
@@ -99,9 +100,21 @@ def _refuse_constant(name: str) -> None:
 
 
 def _charset(environ: dict[str, Any]) -> str | None:
+    """The charset that the content type names. Raises BadEvent for one that Python does not know."""
     content_type: str = environ.get("CONTENT_TYPE", "")
     for parameter in content_type.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
-            return value.strip().strip('"')
+            charset = value.strip().strip('"')
+            if charset and not _decodes_text(charset):
+                raise BadEvent(f"Unknown charset: {charset}")
+            return charset
     return None
+
+
+def _decodes_text(charset: str) -> bool:
+    try:
+        codec = codecs.lookup(charset)
+    except (LookupError, ValueError):
+        return False
+    return codec._is_text_encoding and codec.name not in _NO_CHARSETS

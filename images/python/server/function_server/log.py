@@ -1,15 +1,16 @@
 """Access lines to stdout and errors to stderr, as combined log lines or as JSON objects."""
 
 import json
+import logging
 import os
-import sys
 import threading
 import time
 import traceback
 from types import TracebackType
 from typing import Any
 
-from function_server.output import LineBuffer
+from function_server.events import EVENT_ID
+from function_server.output import LineBuffer, flush_prints, write_lines
 
 _HERE = os.path.dirname(__file__) + os.sep
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -45,18 +46,21 @@ class Log:
             traceback.format_exception(type(error), error, _own_frames(error.__traceback__))
         ).rstrip()
         if self._json:
-            report = {"time": _iso_time(), "level": "error", "message": f"{message}: {error}", "stack": stack}
-            _write_error(json.dumps(report, ensure_ascii=False))
+            # The last lines of the stack are what str(error) says, or that it fails itself.
+            summary = "".join(traceback.format_exception_only(type(error), error)).strip()
+            self._write({"level": "error", "message": f"{message}: {summary}", "stack": stack})
         else:
             _write_error(f"{message}: {stack}")
 
     def note(self, message: str) -> None:
         """Something an operator should know, without a stack."""
         if self._json:
-            message = json.dumps(
-                {"time": _iso_time(), "level": "error", "message": message}, ensure_ascii=False
-            )
-        _write_error(message)
+            self._write({"level": "error", "message": message})
+        else:
+            _write_error(message)
+
+    def _write(self, report: dict[str, str]) -> None:
+        _write_error(json.dumps({"time": _iso_time(), **report}, ensure_ascii=False))
 
     def catch_stray_errors(self) -> None:
         """Reports errors of threads that the function started; they harm nothing else."""
@@ -67,6 +71,17 @@ class Log:
                 self.error(args.exc_value, f"Error in {name}, outside a call")
 
         threading.excepthook = report
+
+    def take_server_logger(self) -> None:
+        """Takes over what waitress logs.
+
+        The handlers that a function sets up have locks, which an interruption of that function may
+        leave locked: no thread of the server may ever wait for one.
+        """
+        logger = logging.getLogger("waitress")
+        logger.setLevel(logging.ERROR)  # less is about clients, and there is an access line for it
+        logger.propagate = False
+        logger.handlers = [_Handler(self)]
 
     def _time(self) -> str:
         now = int(time.time())
@@ -85,7 +100,7 @@ class Log:
             "status": status,
             "durationMs": round(seconds * 1000, 3),
             "bytes": size,
-            "eventId": environ.get("HTTP_EVENT_ID") or environ.get("HTTP_CE_ID"),
+            "eventId": environ.get("HTTP_EVENT_ID") or environ.get(EVENT_ID) or environ.get("HTTP_CE_ID"),
             "traceparent": environ.get("HTTP_TRACEPARENT"),
             "remote": environ["REMOTE_ADDR"],
         }
@@ -114,6 +129,19 @@ def _iso_time() -> str:
 
 
 def _write_error(text: str) -> None:
-    # One write, past sys.stderr, which the function may have replaced.
-    sys.stderr.flush()
-    os.write(2, f"{text}\n".encode("utf-8", "backslashreplace"))
+    # Past sys.stderr, which the function may have replaced.
+    flush_prints()
+    write_lines(2, f"{text}\n".encode("utf-8", "backslashreplace"))
+
+
+class _Handler(logging.Handler):
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error:
+            self._log.error(error, record.getMessage())
+        else:
+            self._log.note(record.getMessage())

@@ -1,18 +1,23 @@
-"""Standard output: what the function prints, and the access log in batches.
+"""Standard output and error: what the function prints, and the server's own lines beside it.
 
 A write of up to PIPE_BUF bytes to a pipe is atomic, so lines of several workers never tear each
-other as long as no write is larger than that and none ends within a line.
+other as long as no write is larger than that and none ends within a line. What a function prints
+without a line end is written too, after a moment; a line of the server then begins on a line of its own.
 """
 
 import io
 import mmap
+import os
 import select
 import sys
 import threading
-from os import write
 
 _SIZE = 64 * 1024
 _HEADER = 8  # the number of pending bytes
+_open_lines = mmap.mmap(-1, 3)
+"""By descriptor, for all processes: 1 where the last thing printed was no whole line."""
+_own = (-1, os.dup(1), os.dup(2))
+"""Copies of the descriptors. A function may close its own, and the next client's may get the number."""
 
 
 class LineBuffer:
@@ -38,7 +43,7 @@ class LineBuffer:
                 self._flush()
                 used = 0
                 if _HEADER + len(line) > _SIZE:
-                    _write_lines(line)
+                    write_lines(1, line)
                     return
             start = _HEADER + used
             self._memory[start : start + len(line)] = line
@@ -55,11 +60,14 @@ class LineBuffer:
     def _flush(self) -> None:
         pending = self._memory[_HEADER : _HEADER + self._used[0]]
         self._used[0] = 0
-        _write_lines(pending)
+        write_lines(1, pending)
 
 
-def _write_lines(lines: bytes) -> None:
-    """Writes whole lines, as many at a time as are written atomically."""
+def write_lines(descriptor: int, lines: bytes) -> None:
+    """Writes whole lines, as many at a time as are written atomically; drops them if nobody reads any."""
+    if _open_lines[descriptor]:
+        _open_lines[descriptor] = 0
+        lines = b"\n" + lines
     start = 0
     while start < len(lines):
         end = start + select.PIPE_BUF
@@ -68,14 +76,48 @@ def _write_lines(lines: bytes) -> None:
             last = lines.rfind(b"\n", start, end)
             end = (last if last >= 0 else lines.index(b"\n", end)) + 1
         while start < min(end, len(lines)):
-            start += write(1, lines[start:end])
+            try:
+                start += os.write(_own[descriptor], lines[start:end])
+            except BlockingIOError:  # the function, or a program it runs, has made it non-blocking
+                select.select([], [_own[descriptor]], [], 1)
+            except OSError:
+                return
+
+
+class _Prints(io.TextIOWrapper):
+    """A standard stream that tells other writers when it has written less than a line.
+
+    Text, not the raw bytes: an interruption of the function in the midst of a raw write would leave its
+    bytes to be written a second time.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        raw = io.FileIO(descriptor, "w", closefd=False)
+        super().__init__(
+            io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", line_buffering=True
+        )
+        self._descriptor = descriptor
+        self._partial = False
+
+    def write(self, text: str, /) -> int:
+        written = super().write(text)
+        if text:
+            self._partial = text[-1] != "\n"
+            if not self._partial:
+                _open_lines[self._descriptor] = 0
+        return written
+
+    def flush(self) -> None:
+        super().flush()
+        if self._partial:
+            self._partial = False
+            _open_lines[self._descriptor] = 1
 
 
 def use_line_buffers() -> None:
     """Makes print() write a line at once and in one piece, also where stdout is no terminal."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(line_buffering=True, errors="backslashreplace")
+    sys.stdout = sys.__stdout__ = _Prints(1)  # type: ignore[misc]  # final for all but the one who starts
+    sys.stderr = sys.__stderr__ = _Prints(2)  # type: ignore[misc]
 
 
 def flush_prints() -> None:
@@ -83,5 +125,5 @@ def flush_prints() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
-            pass  # the function may have closed its stdout
+        except (OSError, ValueError, AttributeError):
+            pass  # the function may have closed or replaced it

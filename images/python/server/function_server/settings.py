@@ -31,7 +31,7 @@ class Settings:
     drain_delay: float
     json_log: bool
     cors_origin: str | None
-    context: dict[str, str]
+    context: dict[str, str | float]
 
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -40,29 +40,38 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     if "/" in module or module in (".", ".."):
         raise _problem("MOD_NAME", module, "set it to a file name in MOD_ROOT_PATH, without a path")
     origin = env.get("CORS_ORIGIN") or "*"
-    if not origin.isprintable():
+    if not (origin.isascii() and origin.isprintable()):
         raise _problem("CORS_ORIGIN", origin, 'set it to an origin, "*" or "off"')
+    timeout = _number(env, "FUNC_TIMEOUT", 180, "a number of seconds above 0", 0.001)
     return Settings(
         module=module,
         handler=_name(env, "FUNC_HANDLER", "the name of a function in the module"),
         root=env.get("MOD_ROOT_PATH") or "/kubeless",
         port=int(_number(env, "FUNC_PORT", 8080, "a port number from 1 to 65535", 1, 65535, whole=True)),
-        timeout=_number(env, "FUNC_TIMEOUT", 180, "a number of seconds above 0", 0.001),
+        timeout=timeout,
         body_limit=_mebibytes(env, "REQ_MB_LIMIT", 1),
         multipart_limit=_mebibytes(env, "REQ_MULTIPART_MB_LIMIT", 32),
         workers=int(
             _number(
-                env, "FUNC_WORKERS", available_cpus(), "a whole number of processes, 1 or more", 1, whole=True
+                env,
+                "FUNC_WORKERS",
+                available_cpus(),
+                "a number of processes from 1 to 512",
+                1,
+                512,
+                whole=True,
             )
         ),
-        threads=int(_number(env, "FUNC_THREADS", 64, "a whole number of threads, 1 or more", 1, whole=True)),
+        threads=int(
+            _number(env, "FUNC_THREADS", 64, "a number of threads from 1 to 1024", 1, 1024, whole=True)
+        ),
         shutdown_timeout=_number(env, "FUNC_SHUTDOWN_TIMEOUT", 10, "a number of seconds, 0 or more", 0),
         drain_delay=_number(env, "FUNC_DRAIN_DELAY", 0, "a number of seconds, 0 or more", 0),
         json_log=_choice(env, "LOG_FORMAT", ("combined", "json")) == "json",
         cors_origin=None if origin == "off" else origin,
         context={
             "function-name": env["FUNC_HANDLER"],
-            "timeout": env.get("FUNC_TIMEOUT") or "180",
+            "timeout": float(timeout),  # a number, as in Kubeless
             "runtime": env.get("FUNC_RUNTIME", ""),
             "memory-limit": env.get("FUNC_MEMORY_LIMIT", ""),
         },

@@ -40,8 +40,8 @@ Context = TypedDict(
     "Context",
     {
         "function-name": str,
-        # Seconds, as the environment says it: "180".
-        "timeout": str,
+        # Seconds, for example 180.0.
+        "timeout": float,
         "runtime": str,
         # As the environment says it, for example "128Mi"; empty where there is no limit.
         "memory-limit": str,
