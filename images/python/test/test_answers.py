@@ -1,10 +1,11 @@
 from collections.abc import AsyncIterator, Iterator
+from types import MappingProxyType
 
 import pytest
 from function_server.answers import BYTES, JSON, PLAIN_TEXT, encode
 from function_server.calls import Call
 
-CALL = Call({}, lambda call: None, lambda call, status, size: None)
+CALL = Call({}, None, lambda call: None, lambda call, status, size: None)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,8 @@ CALL = Call({}, lambda call: None, lambda call, status, size: None)
         (1.5, b"1.5", JSON),
         (b"\x00", b"\x00", BYTES),
         (bytearray(b"\xff"), b"\xff", BYTES),
+        (MappingProxyType({"a": "b"}), b'{"a": "b"}', JSON),
+        ({"a": "\ud800"}, b'{"a": "\\ud800"}', JSON),
     ],
 )
 def test_a_value_has_the_type_that_suits_it(value: object, body: bytes, kind: str | None) -> None:
@@ -48,10 +51,27 @@ def test_an_asynchronous_generator_streams_too() -> None:
     assert (list(body), kind) == ([b"a", b"b"], BYTES)
 
 
-@pytest.mark.parametrize("value", [object(), {"a": object()}, iter([1])])
-def test_what_no_answer_can_be_made_of_is_an_error(value: object) -> None:
+def test_closing_a_stream_closes_an_asynchronous_generator() -> None:
+    closed: list[bool] = []
+
+    async def chunks() -> AsyncIterator[str]:
+        try:
+            yield "a"
+            yield "b"
+        finally:
+            closed.append(True)
+
+    body, _ = encode(chunks(), CALL)
+    assert not isinstance(body, bytes)
+    assert next(body) == b"a"
+    body.close()
+    assert closed == [True]
+
+
+@pytest.mark.parametrize("value", [object(), {"a": object()}, iter([1]), {1, 2}])
+def test_what_no_answer_can_be_made_of_is_an_error_at_once(value: object) -> None:
     with pytest.raises(TypeError):
-        b"".join(encode(value, CALL)[0])  # type: ignore[arg-type]  # a stream fails when it is read
+        encode(value, CALL)
 
 
 def test_nan_is_no_json() -> None:

@@ -1,11 +1,14 @@
 """The race between a thread that answers and the keeper that has waited long enough."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
-from function_server.calls import Call, CallTimeout, Deadlines
+from function_server.calls import INTERRUPT_AGAIN, Call, CallTimeout, Deadlines
 
 
 class Recorder:
@@ -13,7 +16,7 @@ class Recorder:
         self.settled: list[int] = []
 
     def call(self) -> Call:
-        return Call({}, self.abort, self.record)
+        return Call({}, None, self.abort, self.record)
 
     def abort(self, call: Call) -> None:
         call.settle(408, 0)
@@ -40,13 +43,10 @@ def run_in_thread(
         call = recorder.call()
         deadlines.add(call)
         try:
-            call.enter()
-            function()
+            call.run(function)
         except BaseException as error:
             raised.append(error)
-        finally:
-            call.leave()
-            deadlines.discard(call)
+        deadlines.discard(call)
         call.settle(200, 0)
 
     thread = threading.Thread(target=target)
@@ -107,3 +107,63 @@ def test_a_call_counts_as_stuck_some_time_after_its_answer(since: float, stuck: 
     call.timed_out_at = time.perf_counter() - since
     deadlines.add(call)
     assert deadlines.has_stuck_call() is stuck
+
+
+def test_nothing_but_the_function_is_interrupted() -> None:
+    deadlines = Deadlines(0.02)
+    told: list[object] = []
+
+    def fail() -> None:
+        give_up = time.monotonic() + 0.03
+        while time.monotonic() < give_up:
+            pass
+        raise ValueError
+
+    def target() -> None:
+        call = Recorder().call()
+        deadlines.add(call)
+        try:
+            try:
+                call.run(fail)
+            except (ValueError, CallTimeout):
+                # What the server does about an error takes its time, and the deadline is over.
+                give_up = time.monotonic() + 2 * INTERRUPT_AGAIN
+                while time.monotonic() < give_up:
+                    pass
+        except BaseException as error:
+            told.append(error)
+        else:
+            told.append("undisturbed")
+
+    thread = threading.Thread(target=target)
+    thread.start()
+    enforce_until(deadlines, lambda: not thread.is_alive())
+    assert told == ["undisturbed"]
+
+
+FORK = """
+import os
+from function_server.calls import Call
+from function_server.forks import close_in_forks
+
+def fork():
+    os.fork() or {child}
+    return "parent"
+
+close_in_forks(lambda: print("closed", flush=True))
+result = Call({{}}, None, lambda call: None, lambda call, status, size: None).run(fork)
+_, status = os.wait()
+print(result, os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.parametrize(("child", "code"), [("0", 0), ("exit(3)", 3), ("1 / 0", 1), ("os._exit(4)", 4)])
+def test_a_forked_process_does_not_come_back(child: str, code: int) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", FORK.format(child=child)],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == f"closed\nparent {code}\n"

@@ -1,4 +1,5 @@
 import threading
+from typing import Any
 
 from function_server.dispatcher import LeaderDispatcher
 
@@ -25,10 +26,11 @@ def started(limit: int) -> tuple[LeaderDispatcher, threading.Event]:
     news = threading.Event()
 
     def poll(seconds: float) -> None:
-        news.wait(0.005)
+        news.wait(seconds)
+        news.clear()
 
     dispatcher = LeaderDispatcher(limit)
-    dispatcher.start(poll, lambda: None)
+    dispatcher.start(poll, news.set, lambda: None)
     return dispatcher, news
 
 
@@ -65,3 +67,37 @@ def test_probes_run_while_all_calls_are_taken() -> None:
     call.release.set()
     assert waiting.started.wait(5)
     waiting.release.set()
+
+
+def test_a_place_that_gets_free_is_taken_without_news_from_a_connection() -> None:
+    news, idle = threading.Event(), threading.Event()
+    dispatcher = LeaderDispatcher(1)
+    first, second = Blocking(), Blocking()
+
+    def poll(seconds: float) -> None:
+        if not first.started.is_set():
+            dispatcher.add_task(first)
+            dispatcher.add_task(second)
+        else:
+            idle.set()
+            news.wait()  # for ever, as long as connections have nothing to say
+            news.clear()
+
+    dispatcher.start(poll, news.set, lambda: None)
+    assert first.started.wait(5)
+    relieve_until(dispatcher, idle)
+    first.release.set()
+    assert second.started.wait(5)
+    second.release.set()
+
+
+def test_an_error_in_a_serving_thread_is_told_to_the_keeper() -> None:
+    told = threading.Event()
+    dispatcher = LeaderDispatcher(1)
+
+    def poll(seconds: float) -> Any:
+        raise OSError("the loop is broken")
+
+    dispatcher.start(poll, lambda: None, told.set)
+    assert told.wait(5)
+    assert isinstance(dispatcher.failure, OSError)

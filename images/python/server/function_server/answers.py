@@ -1,8 +1,7 @@
 """Turns what a function returns into the body of an answer."""
 
-import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import bottle
@@ -14,10 +13,28 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
 BYTES = "application/octet-stream"
 
-Body = bytes | Iterator[bytes]
+
+class Chunks:
+    """A body that the function makes piece by piece. The first piece is made here: it has the type."""
+
+    def __init__(self, pieces: Iterator[Any], close: Callable[[], object] | None) -> None:
+        self._pieces = pieces
+        self.close = close or (lambda: None)
+        first = next(pieces, b"")
+        self.kind = PLAIN_TEXT if isinstance(first, str) else BYTES
+        self._first: bytes | None = _chunk(first)
+
+    def __iter__(self) -> "Chunks":
+        return self
+
+    def __next__(self) -> bytes:
+        if self._first is None:
+            return _chunk(next(self._pieces))
+        first, self._first = self._first, None
+        return first
 
 
-def encode(value: Any, call: Call) -> tuple[Body, str | None]:
+def encode(value: Any, call: Call) -> tuple[bytes | Chunks, str | None]:
     """The body for a function's result and its content type, None where there is no content.
 
     Raises TypeError for a value that no answer can be made of, ValueError for NaN in JSON.
@@ -27,27 +44,34 @@ def encode(value: Any, call: Call) -> tuple[Body, str | None]:
     if value is None:
         return b"", None
     if isinstance(value, (dict, list, tuple, int, float)):
-        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), JSON
+        return _json(value), JSON
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value), BYTES
-    return _stream(value, call)
+    if isinstance(value, Mapping):  # such as Bottle's query and forms
+        return _json(dict(value)), JSON
+    chunks = _stream(value, call)
+    return chunks, chunks.kind
 
 
-def _stream(value: Any, call: Call) -> tuple[Body, str]:
-    """The chunks of an iterable or a file, with the type of the first one."""
+def _json(value: Any) -> bytes:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:  # half a pair of surrogates, which JSON can only write as an escape
+        return json.dumps(value, allow_nan=False).encode()
+
+
+def _stream(value: Any, call: Call) -> Chunks:
+    close = getattr(value, "close", None)
     if hasattr(value, "__aiter__"):
-        chunks = iterate(value, call)
-    elif hasattr(value, "read"):
-        chunks = iter(lambda: value.read(64 * 1024), type(value.read(0))())
-    elif hasattr(value, "__iter__"):
-        chunks = iter(value)
-    else:
-        raise TypeError(
-            f"the function returned {type(value).__name__}, which is nothing an answer can be made of"
-        )
-    first = next(chunks, b"")
-    kind = PLAIN_TEXT if isinstance(first, str) else BYTES
-    return map(_chunk, itertools.chain([first], chunks)), kind
+        pieces = iterate(value, call)
+        return Chunks(pieces, pieces.close)
+    if hasattr(value, "read"):
+        return Chunks(iter(lambda: value.read(64 * 1024), type(value.read(0))()), close)
+    if hasattr(value, "__iter__"):
+        return Chunks(iter(value), close)
+    raise TypeError(
+        f"the function returned {type(value).__name__}, which is nothing an answer can be made of"
+    )
 
 
 def _chunk(chunk: Any) -> bytes:

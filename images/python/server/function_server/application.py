@@ -2,39 +2,26 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from http.client import responses
 from typing import Any
 
 import bottle
 
-from function_server.answers import PLAIN_TEXT, apply, encode
+from function_server.answers import PLAIN_TEXT, Chunks, apply, encode
 from function_server.awaiting import resolve
 from function_server.calls import Call, Deadlines
 from function_server.events import BadEvent, build_event
-from function_server.http import PROBES, AnswerTaken
+from function_server.headers import Headers, function_headers, length_for_head
 from function_server.log import Log
 from function_server.metrics import Metrics
 from function_server.stream import Stream
+from function_server.task import TASK, AnswerTaken
 
 ALLOWED_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
 TIMED_OUT = b"Request timeout exceeded"
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
-Headers = list[tuple[str, str]]
-
-# Between this server and its client: a function that copies them from elsewhere must not set them.
-_HOP_BY_HOP = frozenset(
-    (
-        "connection",
-        "keep-alive",
-        "proxy-authenticate",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "content-length",
-    )
-)
 
 
 class Application:
@@ -43,7 +30,7 @@ class Application:
     def __init__(
         self,
         handler: Callable[..., Any],
-        context: dict[str, str],
+        context: dict[str, str | float],
         cors_origin: str | None,
         *,
         deadlines: Deadlines,
@@ -61,91 +48,103 @@ class Application:
         self._timed_out = _raw_response(408, TIMED_OUT, self.cors_headers)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
-        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if path in PROBES and method in ("GET", "HEAD"):
-            status, kind, page = self._probe(path)
+        task = environ.pop(TASK)  # the task has the environ already: together they would be garbage
+        if task.request.probe:
+            status, kind, page = self._probe(environ["PATH_INFO"])
             return _send(environ, start_response, _status_line(status), [("Content-Type", kind)], page)
-        if method == "OPTIONS" and self.cors_headers and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
+        if (
+            environ["REQUEST_METHOD"] == "OPTIONS"
+            and self.cors_headers
+            and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+        ):
             return self._preflight(environ, start_response)
-        request, response = bottle.request, bottle.response
-        request.bind(environ)
-        response.bind()
+        environ["bottle.request.body"] = environ["wsgi.input"]  # Bottle would make a copy of it
+        # The function's own request is no thread-local one: it may take it to another thread.
+        request = bottle.Request(environ)
+        bottle.request.bind(environ)
+        bottle.response.bind()
         try:
-            event = build_event(request, response)
+            event = build_event(request, bottle.response)
         except BadEvent as error:
             body = str(error).encode()
             self._log.access(environ, 400, len(body), 0)
             headers = [("Content-Type", PLAIN_TEXT), *self.cors_headers]
             return _send(environ, start_response, "400 Bad Request", headers, body)
-        return self._call(event, environ, start_response)
+        return self._call(event, environ, task, start_response)
 
-    def _call(self, event: dict[str, Any], environ: Environ, start_response: StartResponse) -> Any:
+    def _call(self, event: dict[str, Any], environ: Environ, task: Any, start_response: StartResponse) -> Any:
         response = bottle.response
-        call = Call(environ, self._abort, self._settled)
+        call = Call(environ, task, self._abort, self._settled)
         self._metrics.begin(environ["REQUEST_METHOD"])
         self._deadlines.add(call)
-        value = kind = None
+        body: bytes | Chunks
         try:
-            call.enter()
-            try:
-                value = resolve(self._handler(event, self._context.copy()), call)
-            except bottle.HTTPResponse as answer:
-                value = answer
-            while isinstance(value, bottle.HTTPResponse):
-                value = apply(value, response)
-            body, kind = encode(value, call)
+            headers, body = call.run(partial(self._answer, event, response, call))
         except BaseException as error:  # also SystemExit: a call must not end the process
-            call.failed = True
-            if not call.timed_out_at:
-                self._log.error(error, f"{environ['REQUEST_METHOD']} {environ['REQUEST_URI']} failed")
+            self._report(call, error, "failed")
             response.bind()
-            response.status, body, kind = 500, b"Internal Server Error", PLAIN_TEXT
-        finally:
-            call.leave()
-        headers = self._headers(response, kind)
-        if not isinstance(body, bytes):
-            stream = Stream(call, body, value, self._end_stream)
+            response.status, body = 500, b"Internal Server Error"
+            headers = function_headers(response, PLAIN_TEXT)
+        if self.cors_headers and "Access-Control-Allow-Origin" not in response.headers:
+            headers += self.cors_headers
+        if isinstance(body, Chunks):
+            stream = Stream(call, body, self._end_stream)
+            if environ["REQUEST_METHOD"] != "HEAD":
+                start_response(response.status_line, headers)
+                return stream
+            stream.close()
             start_response(response.status_line, headers)
-            return stream
-        self._deadlines.discard(call)
-        if not call.settle(response.status_code, len(body)):
-            raise AnswerTaken
-        return _send(environ, start_response, response.status_line, headers, body)
+            return []
+        self._finish(call, len(body))
+        length = length_for_head(response, body) if environ["REQUEST_METHOD"] == "HEAD" else None
+        return _send(environ, start_response, response.status_line, headers, body, length)
+
+    def _answer(self, event: dict[str, Any], response: Any, call: Call) -> tuple[Headers, bytes | Chunks]:
+        """Everything of a call that runs the function's code, or fails by its fault."""
+        try:
+            value = resolve(self._handler(event, self._context.copy()), call)
+        except bottle.HTTPResponse as answer:
+            value = answer
+        while isinstance(value, bottle.HTTPResponse):
+            value = apply(value, response)
+        body, kind = encode(value, call)
+        status = response.status_code
+        if status < 200:
+            raise ValueError(f"the function set the status {status}, with which no answer ends")
+        if status in (204, 304):
+            if isinstance(body, Chunks):
+                body.close()
+            body, kind = b"", None
+        return function_headers(response, kind), body
+
+    def _report(self, call: Call, error: BaseException, what: str) -> None:
+        call.failed = True
+        if not call.timed_out_at:
+            environ = call.environ
+            self._log.error(error, f"{environ['REQUEST_METHOD']} {environ['REQUEST_URI']} {what}")
 
     def _end_stream(self, call: Call, error: BaseException | None, size: int) -> None:
         """Ends a call whose answer was streamed. Raises AnswerTaken to cut an incomplete one off."""
-        self._deadlines.discard(call)
-        if error and not call.timed_out_at:
-            call.failed = True
-            self._log.error(
-                error, f"{call.environ['REQUEST_METHOD']} {call.environ['REQUEST_URI']} failed in its stream"
-            )
-        if not call.settle(bottle.response.status_code, size) or error:
+        if error:
+            self._report(call, error, "failed in its stream")
+        self._finish(call, size)
+        if error:
             raise AnswerTaken
 
-    def _headers(self, response: Any, kind: str | None) -> Headers:
-        headers: Headers
-        if len(response.headers) or response._cookies:
-            typed = "Content-Type" in response.headers
-            # headerlist adds Bottle's default type where there is none.
-            headers = [
-                (name, value)
-                for name, value in response.headerlist
-                if name.lower() not in _HOP_BY_HOP and (typed or name != "Content-Type")
-            ]
-            if kind and not typed:
-                headers.append(("Content-Type", kind))
-        else:
-            headers = [("Content-Type", kind)] if kind else []
-        if self.cors_headers and "Access-Control-Allow-Origin" not in response.headers:
-            headers += self.cors_headers
-        return headers
+    def _finish(self, call: Call, size: int) -> None:
+        """Claims the answer for this thread. Raises AnswerTaken where the keeper was faster."""
+        self._deadlines.discard(call)
+        settled = call.settle(bottle.response.status_code, size)
+        # Until its next call this thread would keep the request's body and files alive.
+        bottle.request.bind({})
+        if not settled:
+            raise AnswerTaken
 
     def _abort(self, call: Call) -> None:
         """Answers a call that ran too long; its thread may still be in the function."""
         call.failed = True
         if call.settle(408, len(TIMED_OUT)):
-            call.environ["runtime_kit.task"].abort(self._timed_out)
+            call.task.abort(self._timed_out)
 
     def _settled(self, call: Call, status: int, size: int) -> None:
         seconds = time.perf_counter() - call.started
@@ -169,7 +168,7 @@ class Application:
 
     def log_refusal(self, request: Any, remote: str, status: int, size: int) -> None:
         """Logs a request that was refused before it got here. Its line may be unreadable."""
-        if getattr(request, "path", None) in PROBES:
+        if request.probe:
             return
         environ = {f"HTTP_{name}": value for name, value in request.headers.items()}
         environ |= {
@@ -182,11 +181,16 @@ class Application:
 
 
 def _send(
-    environ: Environ, start_response: StartResponse, status: str, headers: Headers, body: bytes
+    environ: Environ,
+    start_response: StartResponse,
+    status: str,
+    headers: Headers,
+    body: bytes,
+    length: str | None = None,
 ) -> list[bytes]:
     """Starts a complete answer. A HEAD has the length of its body, but not the body."""
     if status[:3] not in ("204", "304"):
-        headers.append(("Content-Length", str(len(body))))
+        headers.append(("Content-Length", length or str(len(body))))
     start_response(status, headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

@@ -1,7 +1,7 @@
 """Waits for what a function returns before it has its result: coroutines and futures."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from function_server.calls import Call, CallTimeout
@@ -18,14 +18,19 @@ def resolve(value: Any, call: Call) -> Any:
     return value
 
 
-def iterate(values: Any, call: Call) -> Iterator[Any]:
-    """The items of an asynchronous generator, one after the other."""
+def iterate(values: Any, call: Call) -> Generator[Any, None, None]:
+    """The items of an asynchronous iterator, one after the other. Closing it closes the other."""
     iterator = aiter(values)
-    while True:
-        try:
-            yield _run(_await(anext(iterator)), call)
-        except StopAsyncIteration:
-            return
+    try:
+        while True:
+            try:
+                item = _run(_await(anext(iterator)), call)
+            except StopAsyncIteration:
+                return
+            yield item
+    finally:
+        if hasattr(iterator, "aclose"):
+            _run(_await(iterator.aclose()), call)
 
 
 async def _await(value: Any) -> Any:
@@ -52,12 +57,19 @@ def _run(coroutine: Any, call: Call) -> Any:
     """
     loop = _loop()
     task = loop.create_task(coroutine)
-    call.cancel = lambda: loop.call_soon_threadsafe(task.cancel)
+
+    def cancel() -> None:
+        try:
+            loop.call_soon_threadsafe(task.cancel)  # also wakes the loop, for an interruption to arrive
+        except RuntimeError:
+            pass  # the loop is closed: nothing waits in it any more
+
+    call.cancel = cancel
     try:
         return loop.run_until_complete(task)
     except CallTimeout:
-        # Thrown somewhere within the loop, which may be left half-way through a step.
-        _local.loop = None
+        task._log_destroy_pending = False
+        _abandon(loop)
         raise
     finally:
         call.cancel = None
@@ -71,3 +83,15 @@ def _loop() -> Any:
         loop = _local.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
     return loop
+
+
+def _abandon(loop: Any) -> None:
+    """Gives up a loop that was interrupted, maybe half-way through a step of its own."""
+    from asyncio.events import _set_running_loop
+
+    _local.loop = None
+    _set_running_loop(None)
+    try:
+        loop.close()  # its descriptors; what still waits in it never goes on
+    except RuntimeError:
+        pass  # it takes itself for running: garbage collection closes it

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from function_server.forks import end_if_forked
+
 INTERRUPT_AGAIN = 0.25
 """Seconds until a call that swallowed the interruption gets another one."""
 STUCK_AFTER = 1.0
@@ -23,16 +25,19 @@ class Call:
     """One call, from before the function starts until its answer is made.
 
     `abort` answers 408 in the place of the thread that runs the call, `cancel`, if set, ends what
-    that thread is waiting for. Both are called by the keeper of the deadlines.
+    that thread is waiting for. Both are called by the keeper of the deadlines. `task` is the server's
+    handle of the request.
     """
 
     def __init__(
         self,
         environ: dict[str, Any],
+        task: Any,
         abort: Callable[["Call"], None],
         settled: Callable[["Call", int, int], None],
     ) -> None:
         self.environ = environ
+        self.task = task
         self.failed = False
         self.started = time.perf_counter()
         self.timed_out_at = 0.0
@@ -45,21 +50,37 @@ class Call:
         self._interrupted_at = 0.0
         self._settled = False
 
-    def enter(self) -> None:
-        """The thread goes into the function's code and may be interrupted."""
-        self._inside = True
+    def run(self, work: Callable[[], Any]) -> Any:
+        """Runs a piece of the function's code; only there this thread may be interrupted.
 
-    def leave(self) -> None:
-        """The thread is back; an interruption that was still on its way is dropped."""
-        while True:
+        An interruption comes between any two instructions, in an `except` or `finally` too. So there is
+        no other code inside: no log, no lock of ours, nothing that must not be left half-way.
+        """
+        result: Any = None
+        error: BaseException | None = None
+        try:
+            self._inside = True
+            result = work()
+        except BaseException as raised:
+            error = raised
+        while self._inside:
             try:
-                with self._lock:
-                    self._inside = False
-                if self._interrupted_at:
-                    _interrupt(self._thread, ctypes.py_object())
-                return
-            except CallTimeout:
-                continue
+                self._leave()
+            except CallTimeout as late:  # it was on its way already
+                error = late
+        end_if_forked(error)
+        try:
+            if error is not None:
+                raise error
+            return result
+        finally:
+            del error  # or it and its traceback keep each other alive
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._inside = False
+        if self._interrupted_at:
+            _interrupt(self._thread, ctypes.py_object())  # one that has not arrived yet is dropped
 
     def settle(self, status: int, size: int) -> bool:
         """Claims the right to answer. False if the other side, thread or keeper, was first."""
@@ -77,14 +98,14 @@ class Call:
             self._abort(self)
         if now - self._interrupted_at < INTERRUPT_AGAIN:
             return
-        if self.cancel and not self._interrupted_at:
-            # What waits in an event loop is cancelled first: that runs its clean-up.
-            self._interrupted_at = now
-            self.cancel()
-            return
+        first, self._interrupted_at = not self._interrupted_at, now
+        if cancel := self.cancel:  # read once: the call's own thread takes it away
+            # What waits in an event loop is cancelled: that runs its clean-up, before any interruption.
+            cancel()
+            if first:
+                return
         with self._lock:
             if self._inside:
-                self._interrupted_at = now
                 _interrupt(self._thread, CallTimeout)
 
 
@@ -111,7 +132,3 @@ class Deadlines:
         return any(
             call.timed_out_at and now - call.timed_out_at > STUCK_AFTER for call in list(self._running)
         )
-
-    def in_time(self) -> int:
-        """How many calls are running that may still answer."""
-        return sum(not call.timed_out_at for call in list(self._running))

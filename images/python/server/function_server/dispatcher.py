@@ -31,18 +31,24 @@ class Channel(Protocol):
 class _Worker:
     """A thread of the pool; it sleeps until it is to lead."""
 
-    def __init__(self, lead: Callable[["_Worker"], None], name: str) -> None:
+    def __init__(
+        self, lead: Callable[["_Worker"], None], fail: Callable[[BaseException], None], name: str
+    ) -> None:
         self.turn = threading.Semaphore(0)
         self.serving_since = 0.0
         self.ident = 0
         self._lead = lead
+        self._fail = fail
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def _run(self) -> None:
         self.ident = threading.get_ident()
-        while True:
-            self.turn.acquire()
-            self._lead(self)
+        try:
+            while True:
+                self.turn.acquire()
+                self._lead(self)
+        except BaseException as error:
+            self._fail(error)
 
 
 class LeaderDispatcher:
@@ -59,12 +65,18 @@ class LeaderDispatcher:
         self._running = 0
         self._mean = 0.0
         self._poll: Callable[[float], None]
+        self._wake_leader: Callable[[], None]
         self.wake_keeper: Callable[[], None]
         self.keeper_dozes = False
+        self.failure: BaseException | None = None
+        """What no thread of ours may raise: one that led would leave the loop to nobody."""
 
-    def start(self, poll: Callable[[float], None], wake_keeper: Callable[[], None]) -> None:
-        """`poll` waits for connections for some seconds; `wake_keeper` ends the keeper's doze."""
+    def start(
+        self, poll: Callable[[float], None], wake_leader: Callable[[], None], wake_keeper: Callable[[], None]
+    ) -> None:
+        """`poll` waits for connections for some seconds; the others end its wait, and the keeper's doze."""
         self._poll = poll
+        self._wake_leader = wake_leader
         self.wake_keeper = wake_keeper
         with self._lock:
             self._appoint()
@@ -102,9 +114,13 @@ class LeaderDispatcher:
             worker = self._idle.pop()
         else:
             self._threads += 1
-            worker = _Worker(self._lead, f"function-{self._threads}")
+            worker = _Worker(self._lead, self._fail, f"function-{self._threads}")
         self._leader = worker
         worker.turn.release()
+
+    def _fail(self, error: BaseException) -> None:
+        self.failure = error
+        self.wake_keeper()
 
     def _lead(self, worker: _Worker) -> None:
         while self._leader is worker:
@@ -133,3 +149,5 @@ class LeaderDispatcher:
                 self._running -= 1
                 worker.serving_since = 0.0
                 self._mean += (time.monotonic() - started - self._mean) * _WEIGHT
+            if self._calls:
+                self._wake_leader()  # it may have waited for this thread's place

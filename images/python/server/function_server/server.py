@@ -1,6 +1,8 @@
 """The listening side of a worker."""
 
+import math
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,14 +10,17 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.wasyncore import poll2
 
+from function_server.connection import Connection
 from function_server.dispatcher import LeaderDispatcher
-from function_server.http import Connection
+
+_LOOK_EVERY = 1.0  # seconds
 
 
 class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
     """waitress's server on a socket that all workers share, its loop driven by the dispatcher."""
 
     channel_class = Connection
+    next_channel_cleanup = math.inf  # waitress's own clean-up goes by the wall's clock
 
     def __init__(
         self,
@@ -27,6 +32,7 @@ class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
     ) -> None:
         self.draining = draining
         self._retiring = False
+        self._look_at = 0.0
         super().__init__(
             application,
             map={},
@@ -47,19 +53,21 @@ class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
         if not self.task_dispatcher.leads():
             super().pull_trigger()
 
-    def maintenance(self, now: float) -> None:
-        super().maintenance(now)
+    def readable(self) -> bool:
+        """Asked by the loop before each wait; this is also where it looks after its connections."""
+        now = time.monotonic()
+        if self._retiring or now >= self._look_at:
+            self._look_at = now + _LOOK_EVERY
+            self._look_after_connections(now)
+        return bool(super().readable())
+
+    def _look_after_connections(self, now: float) -> None:
+        if self._retiring and self.accepting:
+            self._accept_rest()
         for connection in list(self.active_channels.values()):
             connection.end_if_overdue(now)
             if self._retiring:
-                connection.end_if_unused()
-
-    def readable(self) -> bool:
-        if self._retiring:
-            if self.accepting:
-                self._accept_rest()
-            self.next_channel_cleanup = 0
-        return bool(super().readable())
+                connection.end_if_unused(now)
 
     def _accept_rest(self) -> None:
         """Takes the connections that clients have already made, then no more."""
@@ -81,3 +89,9 @@ class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
     def fix_addr(self, addr: Any) -> Any:
         """IPv4 clients of a dual-stack socket by their IPv4 address."""
         return (addr[0].removeprefix("::ffff:"), *addr[1:])
+
+    def close_in_fork(self) -> None:
+        """In a process that the function forked: leaves the port and the clients to this one."""
+        for connection in list(self.active_channels.values()):
+            connection.socket.close()
+        self.socket.close()

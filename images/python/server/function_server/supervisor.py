@@ -1,6 +1,7 @@
 """The first process: it holds the port, and starts, watches and replaces the workers."""
 
 import gc
+import math
 import os
 import select
 import signal
@@ -10,17 +11,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from function_server.keeper import READY, Place
 from function_server.listener import bind
 from function_server.log import Log
 from function_server.metrics import Metrics
 from function_server.output import LineBuffer, use_line_buffers
 from function_server.settings import Settings
 from function_server.shared import SharedState
-from function_server.worker import BAD_FUNCTION, READY, Place, exit_process, run_worker
+from function_server.worker import BAD_FUNCTION, exit_process, run_worker
 
 _RETRY_FIRST, _RETRY_LAST = 0.1, 5.0  # seconds before a worker that dies while it loads is replaced
+_SHORT_LIFE, _SHORT_LIVES = 1.0, 10  # seconds; how many in a row are replaced at once
+_RETRY_SHORT_LIFE = 1.0
 _LEAST_STALL = 2.0
 _STOP_GRACE = 0.5
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _LAST_ACCEPTS = 0.05
 
 
@@ -28,7 +33,7 @@ _LAST_ACCEPTS = 0.05
 class _Worker:
     slot: int
     pipe: int
-    ready: bool = False
+    ready_at: float | None = None
     retiring: bool = False
     killed: bool = False
 
@@ -45,7 +50,7 @@ class Supervisor:
         self._log = Log(self._lines[0], as_json=settings.json_log)
         self._workers: dict[int, _Worker] = {}
         self._served = False
-        self._stopping = False
+        self._stopping = self._ending = False
         self._failures = 0
         self._next_start = 0.0
         self._listener: socket.socket
@@ -64,7 +69,7 @@ class Supervisor:
         for end in self._wake:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._wake[1], warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _SIGNALS:
             signal.signal(number, self._stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
@@ -73,15 +78,16 @@ class Supervisor:
         self._shared.start_draining()
 
     def _watch(self) -> int:
-        while not self._stopping:
+        until = math.inf
+        while (left := until - time.monotonic()) > 0:
             self._fill_up()
-            self._listen(0.5)
+            self._listen(min(left, 0.5))
             code = self._reap()
             if code is not None and not self._served:
                 return code
             self._kill_stalled()
-        if self._served:
-            self._wait(self._settings.drain_delay)
+            if self._stopping:
+                until = min(until, time.monotonic() + (self._settings.drain_delay if self._served else 0))
         self._end_workers(signal.SIGTERM, self._settings.shutdown_timeout + _STOP_GRACE)
         return 0
 
@@ -97,16 +103,20 @@ class Supervisor:
         slot = self._free.pop(0)
         reading, writing = os.pipe()
         self._shared.beat(slot)
+        # A signal for the worker must not come to what it inherits of our handlers.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         pid = os.fork()
         if pid == 0:
             code = 1
             try:
                 self._become_worker(reading)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
                 code = run_worker(self._settings, self._place(slot, writing))
             except BaseException as error:
                 self._log.error(error, "runtime-kit: a worker failed")
             finally:
                 exit_process(code)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         os.close(writing)
         self._workers[pid] = _Worker(slot, reading)
 
@@ -147,11 +157,14 @@ class Supervisor:
                 self._welcome(worker)
             else:
                 worker.retiring = True
+                self._log.note(
+                    f"runtime-kit: worker {pid} has a call that cannot be stopped, starting another"
+                )
 
     def _welcome(self, worker: _Worker) -> None:
         """A worker serves now: one that it replaces may go."""
-        worker.ready = self._served = True
-        self._failures = 0
+        worker.ready_at = time.monotonic()
+        self._served = True
         for pid, other in self._workers.items():
             if other.retiring:
                 os.kill(pid, signal.SIGUSR1)
@@ -176,25 +189,34 @@ class Supervisor:
         self._lines[worker.slot].flush()
         self._metrics.bury(worker.slot)
         self._free.append(worker.slot)
-        if self._stopping or (code == 0 and worker.retiring):
+        if self._ending or (code == 0 and worker.retiring):
             return None
         if code == BAD_FUNCTION and not self._served:
             return code  # the worker has said why
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
         self._log.note(f"runtime-kit: worker {pid} ended {how}, starting another")
-        if worker.ready:
-            return None
-        self._failures += 1
-        delay = min(_RETRY_FIRST * 2**self._failures, _RETRY_LAST)
-        self._next_start = time.monotonic() + delay
+        self._postpone_start(worker)
         return code if code == BAD_FUNCTION else 1
+
+    def _postpone_start(self, worker: _Worker) -> None:
+        """Calls may end their process, and the next worker starts at once. Not if that is all they do."""
+        now = time.monotonic()
+        if worker.ready_at is not None and now - worker.ready_at > _SHORT_LIFE:
+            self._failures = 0
+            return
+        self._failures += 1
+        if worker.ready_at is None:
+            delay = min(_RETRY_FIRST * 2**self._failures, _RETRY_LAST)
+        else:
+            delay = _RETRY_SHORT_LIFE if self._failures > _SHORT_LIVES else 0
+        self._next_start = now + delay
 
     def _kill_stalled(self) -> None:
         """Ends workers in which code holds the interpreter's lock, so that no deadline is kept."""
         limit = max(self._settings.timeout, _LEAST_STALL) + 0.5
         for pid, worker in self._workers.items():
             if (
-                worker.ready
+                worker.ready_at is not None
                 and not worker.killed
                 and time.monotonic() - self._shared.last_beat(worker.slot) > limit
             ):
@@ -204,14 +226,9 @@ class Supervisor:
                 worker.killed = True
                 os.kill(pid, signal.SIGKILL)
 
-    def _wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            self._listen(left)
-            self._reap()
-
     def _end_workers(self, number: signal.Signals, seconds: float) -> None:
         """Asks all workers to end, and kills those that take longer than some seconds."""
+        self._ending = True
         for pid in self._workers:
             os.kill(pid, number)
         self._listen(_LAST_ACCEPTS)
