@@ -1,9 +1,10 @@
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from function_server.connection import HEADER_SECONDS, IDLE_SECONDS, Connection, adjustments
+from function_server.connection import FRESH_SECONDS, HEADER_SECONDS, IDLE_SECONDS, Connection, adjustments
 from function_server.dispatcher import LeaderDispatcher
 from function_server.server import FunctionServer
 
@@ -69,4 +70,18 @@ def test_a_client_that_takes_nothing_of_its_answer_ends(
     pass_time(monkeypatch, "monotonic", IDLE_SECONDS + 1)
     server.poll(0)
     assert not server.active_channels
+    client.close()
+
+
+def test_draining_ends_a_connection_only_when_no_request_is_on_its_way(
+    server: FunctionServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, connection = connect(server)
+    pass_time(monkeypatch, "monotonic", FRESH_SECONDS + 1)
+    client.sendall(b"GET / HTTP/1.1\r\n")
+    assert select.select([connection.socket], [], [], 5)[0]
+    server.retire()
+    server.poll(0)
+    assert connection.used
+    assert connection.connected
     client.close()

@@ -10,7 +10,7 @@ import bottle
 
 from function_server.answers import PLAIN_TEXT, Chunks, apply, encode
 from function_server.awaiting import resolve
-from function_server.calls import Call, Deadlines
+from function_server.calls import TIMED_OUT, Call, Deadlines
 from function_server.events import BadEvent, build_event
 from function_server.headers import Headers, function_headers, length_for_head
 from function_server.log import Log
@@ -19,7 +19,6 @@ from function_server.stream import Stream
 from function_server.task import TASK, AnswerTaken
 
 ALLOWED_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
-TIMED_OUT = b"Request timeout exceeded"
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
@@ -138,19 +137,18 @@ class Application:
         # Until its next call this thread would keep the request's body and files alive.
         bottle.request.bind({})
         if not settled:
+            call.wait_for_answer()
             raise AnswerTaken
 
     def _abort(self, call: Call) -> None:
         """Answers a call that ran too long; its thread may still be in the function."""
-        call.failed = True
-        if call.settle(408, len(TIMED_OUT)):
-            call.task.abort(self._timed_out)
+        call.task.abort(self._timed_out)
 
     def _settled(self, call: Call, status: int, size: int) -> None:
         seconds = time.perf_counter() - call.started
         environ = call.environ
         method = environ["REQUEST_METHOD"]
-        self._metrics.finish(method, seconds, failed=call.failed, timed_out=call.timed_out_at > 0)
+        self._metrics.finish(method, seconds, failed=call.failed or call.timed_out, timed_out=call.timed_out)
         self._log.access(environ, status, 0 if method == "HEAD" else size, seconds)
 
     def _preflight(self, environ: Environ, start_response: StartResponse) -> Any:

@@ -13,6 +13,8 @@ INTERRUPT_AGAIN = 0.25
 STUCK_AFTER = 1.0
 """Seconds after which a call that cannot be interrupted costs the worker its place."""
 
+TIMED_OUT = b"Request timeout exceeded"
+
 _interrupt = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _interrupt.argtypes = (ctypes.c_ulong, ctypes.py_object)
 
@@ -24,7 +26,7 @@ class CallTimeout(BaseException):
 class Call:
     """One call, from before the function starts until its answer is made.
 
-    `abort` answers 408 in the place of the thread that runs the call, `cancel`, if set, ends what
+    `abort` writes 408 in the place of the thread that runs the call, `cancel`, if set, ends what
     that thread is waiting for. Both are called by the keeper of the deadlines. `task` is the server's
     handle of the request.
     """
@@ -40,6 +42,7 @@ class Call:
         self.task = task
         self.failed = False
         self.started = time.perf_counter()
+        self.timed_out = False
         self.timed_out_at = 0.0
         self.cancel: Callable[[], object] | None = None
         self._abort = abort
@@ -49,6 +52,7 @@ class Call:
         self._inside = False
         self._interrupted_at = 0.0
         self._settled = False
+        self._answered: threading.Event
 
     def run(self, work: Callable[[], Any]) -> Any:
         """Runs a piece of the function's code; only there this thread may be interrupted.
@@ -82,20 +86,29 @@ class Call:
         if self._interrupted_at:
             _interrupt(self._thread, ctypes.py_object())  # one that has not arrived yet is dropped
 
-    def settle(self, status: int, size: int) -> bool:
+    def settle(self, status: int, size: int, *, timed_out: bool = False) -> bool:
         """Claims the right to answer. False if the other side, thread or keeper, was first."""
         with self._lock:
             if self._settled:
                 return False
             self._settled = True
+        self.timed_out = timed_out
         self._on_settled(self, status, size)
         return True
 
-    def expire(self, now: float) -> None:
-        """Answers 408 and interrupts the function, again and again until it gives in."""
-        if not self.timed_out_at:
-            self.timed_out_at = now
-            self._abort(self)
+    def claim(self, now: float) -> bool:
+        """The deadline is over: claims the answer for the keeper. False if it is not the first to claim."""
+        if self.timed_out_at:
+            return False
+        self._answered = threading.Event()
+        self.timed_out_at = now
+        if self.settle(408, len(TIMED_OUT), timed_out=True):
+            return True
+        self._answered.set()
+        return False
+
+    def interrupt(self, now: float) -> None:
+        """Interrupts the function, again and again until it gives in."""
         if now - self._interrupted_at < INTERRUPT_AGAIN:
             return
         first, self._interrupted_at = not self._interrupted_at, now
@@ -107,6 +120,17 @@ class Call:
         with self._lock:
             if self._inside:
                 _interrupt(self._thread, CallTimeout)
+
+    def answer(self) -> None:
+        """Answers 408, after `claim`."""
+        try:
+            self._abort(self)
+        finally:
+            self._answered.set()
+
+    def wait_for_answer(self) -> None:
+        """For the call's own thread, before it ends the connection that the keeper is answering on."""
+        self._answered.wait()
 
 
 class Deadlines:
@@ -123,9 +147,14 @@ class Deadlines:
         if not self._running:
             return
         now = time.perf_counter()
-        for call in list(self._running):
-            if now - call.started >= self._timeout:
-                call.expire(now)
+        overdue = [call for call in list(self._running) if now - call.started >= self._timeout]
+        # Writing gives up the interpreter's lock. Loops that still ran would keep it for long, one after
+        # the other, so all of them are interrupted first.
+        claimed = [call for call in overdue if call.claim(now)]
+        for call in overdue:
+            call.interrupt(now)
+        for call in claimed:
+            call.answer()
 
     def has_stuck_call(self) -> bool:
         now = time.perf_counter()

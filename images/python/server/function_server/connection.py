@@ -112,8 +112,16 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         The request of a connection just made may still be on its way.
         """
         fresh = not self.used and now - self.last_activity < FRESH_SECONDS
-        if not fresh and not self.requests and self.request is None and not self.total_outbufs_len:
+        busy = self.requests or self.request is not None or self.total_outbufs_len
+        if not fresh and not busy and not self._is_request_waiting():
             self.will_close = True
+
+    def _is_request_waiting(self) -> bool:
+        """Whether the client has sent what nobody has had the time to read."""
+        try:
+            return bool(self.socket.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
 
 
 def adjustments(body_limit: int, multipart_limit: int) -> Adjustments:

@@ -1,6 +1,7 @@
 """A worker process: it loads the function and serves it until it is told to stop."""
 
 import os
+import sys
 
 import bottle
 
@@ -21,6 +22,12 @@ from function_server.termination import report_fatal
 BAD_FUNCTION = 3
 """Exit code of a worker whose function cannot be loaded."""
 
+SWITCH_SECONDS = 0.001
+"""How long one thread may compute while others wait, a fifth of Python's own value.
+
+Each thread that loops delays all others by it, at each of their system calls: new requests, and the keeper.
+"""
+
 
 def run_worker(settings: Settings, place: Place) -> int:
     """Loads the function and serves it. Returns the exit code."""
@@ -29,6 +36,7 @@ def run_worker(settings: Settings, place: Place) -> int:
     log = Log(place.lines, as_json=settings.json_log)
     log.catch_stray_errors()
     log.take_server_logger()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         handler = load_handler(settings)
     except LoadError as error:
