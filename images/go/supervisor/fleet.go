@@ -61,6 +61,7 @@ func newFleet(config settings.Settings, spawner spawner, shared *ledger.Ledger, 
 // run returns the container's exit code, when there is nothing left to do.
 func (f *fleet) run() int {
 	signal.Notify(f.signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a standard stream that is gone is no reason to end
 	reap(f.endings)
 	if err := f.start(); err != nil {
 		return refuse(err)

@@ -82,17 +82,24 @@ func (s spawner) start(slot int) (*worker, error) {
 	}, nil
 }
 
-// environment makes the Go runtime follow the container's CPU quota, whatever Go version the function's
-// own module asks for. What an operator has set in GODEBUG comes later and wins.
+// environment makes the Go runtime follow the container's CPU quota and memory limit, whatever Go version
+// the function's own module asks for. What an operator has set in GODEBUG comes later and wins, and so does
+// a GOMEMLIMIT.
 func environment(slot int) []string {
-	godebug := "containermaxprocs=1,updatemaxprocs=1"
+	godebug, memory := "containermaxprocs=1,updatemaxprocs=1", memoryLimit(memoryFiles)
 	var variables []string
 	for _, variable := range os.Environ() {
 		if value, found := strings.CutPrefix(variable, "GODEBUG="); found {
 			godebug += "," + value
-		} else {
-			variables = append(variables, variable)
+			continue
 		}
+		if strings.HasPrefix(variable, "GOMEMLIMIT=") {
+			memory = ""
+		}
+		variables = append(variables, variable)
+	}
+	if memory != "" {
+		variables = append(variables, memory)
 	}
 	return append(variables, "GODEBUG="+godebug, fmt.Sprintf("%s=%d", control.SlotVariable, slot))
 }

@@ -5,6 +5,7 @@ package logs
 import (
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,13 @@ type Entry struct {
 	Bytes int64
 	// EventID is empty where the request names no event.
 	EventID string
+}
+
+// Path is the request's path as it came: without the query, which may hold secrets, and with its
+// percent-encoding, without which a caller could begin a line of its own in the log.
+func Path(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	return path
 }
 
 // remote is the caller's address without its port.

@@ -3,7 +3,6 @@ package logs
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 	"time"
 )
 
@@ -31,12 +30,11 @@ type errorRecord struct {
 }
 
 func appendJSON(line []byte, e *Entry) []byte {
-	path, _, _ := strings.Cut(e.Request.RequestURI, "?")
 	return append(line, encode(accessRecord{
 		Time:        e.Arrived.UTC().Format(timeFormat),
 		Level:       "info",
 		Method:      e.Request.Method,
-		Path:        path,
+		Path:        Path(e.Request),
 		Status:      e.Status,
 		DurationMs:  float64(e.Took.Microseconds()) / 1000,
 		Bytes:       e.Bytes,

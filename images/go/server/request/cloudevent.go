@@ -26,7 +26,7 @@ func fillFromHeaders(event *functions.Event, header http.Header) {
 // headerOr takes a header name in canonical form.
 func headerOr(header http.Header, name string, attributes map[string]any, attribute string) string {
 	if values := header[name]; len(values) > 0 {
-		return values[0]
+		return strings.Join(values, ", ")
 	}
 	text, _ := attributes[attribute].(string)
 	return text
@@ -103,5 +103,5 @@ func setData(event *functions.Event, envelope map[string]json.RawMessage) *Refus
 }
 
 func malformedCloudEvent(reason string) *Refusal {
-	return &Refusal{http.StatusBadRequest, "Malformed CloudEvent: " + reason}
+	return refusal(http.StatusBadRequest, "Malformed CloudEvent: "+reason)
 }

@@ -22,7 +22,12 @@ const (
 type Refusal struct {
 	Status int
 	Text   string
+	// Unread says that the body was not read to its end, so that nothing can follow on the connection.
+	Unread bool
 }
+
+// refusal is that of a body that was read.
+func refusal(status int, text string) *Refusal { return &Refusal{Status: status, Text: text} }
 
 // Reader reads requests up to its limits, in bytes.
 type Reader struct {
@@ -79,7 +84,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64, variable stri
 	_ = connection.SetReadDeadline(time.Now().Add(bodyTime))
 	body, err := readUpTo(r, limit)
 	if err != nil {
-		return nil, &Refusal{http.StatusBadRequest, "Malformed body: " + reason(err)}
+		return nil, unreadable(err)
 	}
 	_ = connection.SetReadDeadline(time.Time{})
 	if int64(len(body)) > limit {
@@ -101,19 +106,21 @@ func readUpTo(r *http.Request, limit int64) ([]byte, error) {
 
 func tooLarge(variable string, limit int64) *Refusal {
 	return &Refusal{
-		http.StatusRequestEntityTooLarge,
-		fmt.Sprintf("Request body exceeds %s=%d MiB", variable, limit/mebibyte),
+		Status: http.StatusRequestEntityTooLarge,
+		Text:   fmt.Sprintf("Request body exceeds %s=%g MiB", variable, float64(limit)/mebibyte),
+		Unread: true,
 	}
 }
 
-// reason keeps addresses, which network errors name, from the caller.
-func reason(err error) string {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return "it ended too early"
-	}
+// unreadable keeps addresses, which network errors name, from the caller.
+func unreadable(err error) *Refusal {
+	status, text := http.StatusBadRequest, "Malformed body: its transfer coding is not valid"
 	var network interface{ Timeout() bool }
-	if errors.As(err, &network) {
-		return "it did not arrive in time"
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		text = "Malformed body: it ended too early"
+	case errors.As(err, &network):
+		status, text = http.StatusRequestTimeout, "Request body took too long"
 	}
-	return "its transfer coding is not valid"
+	return &Refusal{Status: status, Text: text, Unread: true}
 }

@@ -29,6 +29,11 @@ func TestDataByContentType(t *testing.T) {
 		{"", "plain 😀", "plain 😀"},
 		{"text/plain; charset=iso-8859-1", "gr\xfc\xdfe", "grüße"},
 		{"text/plain; charset=UTF-16LE", "h\x00i\x00", "hi"},
+		{"text/plain; charset=UTF-16", "h\x00i\x00", "hi"},
+		{"text/plain; charset=utf-16", "\xff\xfeh\x00i\x00", "hi"},
+		{"text/plain; charset=utf-16", "\xfe\xff\x00h\x00i", "hi"},
+		{"application/json; charset=utf-16le", "\xff\xfe1\x00", "1"},
+		{"application/json", "\xef\xbb\xbf1", "1"},
 		{"text/csv; charset=shift_jis", "\x93\xfa\x96{", "日本"},
 		{"application/x-www-form-urlencoded", "a=1&b=2", "a=1&b=2"},
 		{"application/json", ` {"a": 1}`, ` {"a": 1}`},
@@ -50,6 +55,7 @@ func TestRefusals(t *testing.T) {
 		status                        int
 	}{
 		{"cut JSON", "application/json", `{"a":`, "Malformed JSON: unexpected end of JSON input", 400},
+		{"bytes in JSON", "application/json", "\"\xff\"", "Malformed JSON: the text is not UTF-8", 400},
 		{"two values", "application/json", `1 2`, "Malformed JSON: invalid character '2' after top-level value", 400},
 		{"large", "", strings.Repeat("x", mebibyte+1), "Request body exceeds REQ_MB_LIMIT=1 MiB", 413},
 		{"large form", "multipart/form-data; boundary=x", strings.Repeat("x", 2*mebibyte+1), "Request body exceeds REQ_MULTIPART_MB_LIMIT=2 MiB", 413},
@@ -59,7 +65,7 @@ func TestRefusals(t *testing.T) {
 		{"base64", "application/cloudevents+json", `{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"?"}`, "Malformed CloudEvent: data_base64 is not base64", 400},
 	} {
 		_, refusal := read(t, c.body, c.contentType)
-		if refusal == nil || *refusal != (Refusal{c.status, c.text}) {
+		if refusal == nil || *refusal != (Refusal{c.status, c.text, c.status == 413}) {
 			t.Errorf("%s: got %+v", c.name, refusal)
 		}
 	}

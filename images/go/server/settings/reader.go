@@ -68,16 +68,28 @@ func (r *reader) integer(name string, fallback, least, most int, want string) in
 }
 
 func (r *reader) seconds(name string, fallback float64, want string, valid func(float64) bool) time.Duration {
-	number := fallback
-	if value, set := r.lookup(name); set && value != "" {
-		parsed, err := strconv.ParseFloat(value, 64)
-		if err != nil || math.IsNaN(parsed) || parsed >= longest || !valid(parsed) {
-			r.report(name, value, want, strconv.FormatFloat(fallback, 'f', -1, 64))
-		} else {
-			number = parsed
-		}
+	inTime := func(seconds float64) bool { return seconds < longest && valid(seconds) }
+	return time.Duration(r.number(name, fallback, want, inTime) * float64(time.Second))
+}
+
+// mebibytes reads a size and gives it in bytes.
+func (r *reader) mebibytes(name string, fallback float64) int64 {
+	const most = 4095
+	want := fmt.Sprintf("a number of MiB above 0, at most %d", most)
+	return int64(r.number(name, fallback, want, func(m float64) bool { return m > 0 && m <= most }) * mebibyte)
+}
+
+func (r *reader) number(name string, fallback float64, want string, valid func(float64) bool) float64 {
+	value, set := r.lookup(name)
+	if !set || value == "" {
+		return fallback
 	}
-	return time.Duration(number * float64(time.Second))
+	number, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.IsNaN(number) || !valid(number) {
+		r.report(name, value, want, strconv.FormatFloat(fallback, 'f', -1, 64))
+		return fallback
+	}
+	return number
 }
 
 func (r *reader) logFormat() LogFormat {

@@ -66,8 +66,8 @@ func (r *reader) settings() Settings {
 		ShutdownTimeout: r.seconds("FUNC_SHUTDOWN_TIMEOUT", 10, "a number of seconds from 0", notNegative),
 		DrainDelay:      r.seconds("FUNC_DRAIN_DELAY", 0, "a number of seconds from 0", notNegative),
 
-		BodyLimit:      int64(r.integer("REQ_MB_LIMIT", 1, 1, 1<<20, "a whole number of MiB above 0")) * mebibyte,
-		MultipartLimit: int64(r.integer("REQ_MULTIPART_MB_LIMIT", 32, 1, 1<<20, "a whole number of MiB above 0")) * mebibyte,
+		BodyLimit:      r.mebibytes("REQ_MB_LIMIT", 1),
+		MultipartLimit: r.mebibytes("REQ_MULTIPART_MB_LIMIT", 32),
 		Workers:        r.integer("FUNC_WORKERS", 0, 1, 1024, "a whole number from 1 to 1024"),
 
 		LogFormat:  r.logFormat(),

@@ -32,9 +32,11 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func TestFractionsOfSeconds(t *testing.T) {
-	got, err := load(map[string]string{"MOD_NAME": "hello", "FUNC_HANDLER": "Handler", "FUNC_TIMEOUT": "0.25", "CORS_ORIGIN": "off"})
-	if err != nil || got.Timeout != 250*time.Millisecond || got.TimeoutText != "0.25" || got.CORSOrigin != "" {
+func TestFractions(t *testing.T) {
+	got, err := load(map[string]string{
+		"MOD_NAME": "hello", "FUNC_HANDLER": "Handler", "FUNC_TIMEOUT": "0.25", "REQ_MB_LIMIT": "0.5", "CORS_ORIGIN": "off",
+	})
+	if err != nil || got.Timeout != 250*time.Millisecond || got.TimeoutText != "0.25" || got.BodyLimit != 512<<10 || got.CORSOrigin != "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -45,7 +47,7 @@ func TestEveryProblemNamesVariableValueAndFix(t *testing.T) {
 		"FUNC_TIMEOUT":           {"-1", "0", "NaN", "1e300", "soon"},
 		"FUNC_DRAIN_DELAY":       {"-0.1"},
 		"FUNC_SHUTDOWN_TIMEOUT":  {"x"},
-		"REQ_MB_LIMIT":           {"0", "1.5"},
+		"REQ_MB_LIMIT":           {"0", "much", "5000"},
 		"REQ_MULTIPART_MB_LIMIT": {"-3"},
 		"FUNC_WORKERS":           {"0", "many"},
 		"MOD_NAME":               {"", "a/b", `a\b`, ".."},

@@ -42,6 +42,9 @@ type call struct {
 	broken bool
 	// returned is set when the function's goroutine is free again.
 	returned atomic.Bool
+
+	// The neighbours in the endpoint's list of running calls.
+	before, after *call
 }
 
 func newCall(e *endpoint, w http.ResponseWriter, event functions.Event, arrived time.Time) *call {
@@ -60,6 +63,8 @@ func (c *call) run() {
 	defer ctx.end()
 	c.event.Extensions.Context = ctx
 	c.endpoint.slot.Begin(c.method, c.started)
+	c.endpoint.running.add(c)
+	defer c.endpoint.running.remove(c)
 	deadline := time.AfterFunc(timeout, c.expire)
 	defer c.leave(deadline)
 	value, err := c.endpoint.function(c.event, c.endpoint.context)
@@ -74,6 +79,9 @@ func (c *call) leave(deadline *time.Timer) {
 	thrown := recover()
 	deadline.Stop()
 	c.returned.Store(true)
+	if form := c.event.Extensions.Request.MultipartForm; form != nil {
+		_ = form.RemoveAll() // net/http only does so where the answer was completed
+	}
 	switch {
 	case thrown == http.ErrAbortHandler: // net/http's own way to break an answer off
 		c.breakOff()
@@ -114,7 +122,7 @@ func (c *call) fail(err error, stack string, carrier any) {
 	if stack == "" || stack == err.Error() {
 		stack = "\tin the handler at " + c.endpoint.place
 	}
-	c.endpoint.errors.Report(fmt.Sprintf("%s %s: %v", request.Method, request.URL.Path, err), stack)
+	c.endpoint.errors.Report(fmt.Sprintf("%s %s: %v", request.Method, logs.Path(request), err), stack)
 	failure, isError := carrier.(error)
 	if !isError {
 		failure = err
@@ -127,28 +135,38 @@ func (c *call) fail(err error, stack string, carrier any) {
 //
 // An error that comes after the first bytes can only be told by a connection that breaks off.
 func (c *call) finish(status int, body answer.Answer, outcome ledger.Outcome) {
+	if c.complete(status, body, outcome) {
+		c.record(outcome)
+	}
+}
+
+// complete reports whether the answer was still to be given.
+func (c *call) complete(status int, body answer.Answer, outcome ledger.Outcome) bool {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.over.Swap(true) {
-		c.mu.Unlock()
-		return
+		return false
 	}
 	if outcome != ledger.Succeeded && c.committed {
 		c.broken = true
-	} else {
-		if status != 0 {
-			c.status = status
-			c.dropHeaders()
-			c.response.Header().Set("Content-Length", strconv.Itoa(len(body.Body)))
-		}
-		c.write(body)
+		return true
 	}
-	c.mu.Unlock()
-	c.record(outcome)
+	if status != 0 {
+		c.status = status
+		c.dropHeaders()
+		c.response.Header().Set("Content-Length", strconv.Itoa(len(body.Body)))
+	}
+	c.write(body)
+	return true
 }
 
+// breakOff ends an answer as a failure without completing it. What was not answered at all is logged as 500.
 func (c *call) breakOff() {
 	c.mu.Lock()
 	c.committed = true
+	if c.status == 0 {
+		c.status = http.StatusInternalServerError
+	}
 	c.mu.Unlock()
 	c.finish(0, answer.Answer{}, ledger.Failed)
 }

@@ -27,7 +27,8 @@ const timeout = 200 * time.Millisecond
 // served is a function behind a real server.
 type served struct {
 	*httptest.Server
-	ledger *ledger.Ledger
+	endpoint *endpoint
+	ledger   *ledger.Ledger
 	// supervisor is the other end of the channel.
 	supervisor *os.File
 	errors     *bytes.Buffer
@@ -49,7 +50,7 @@ func start(t *testing.T, fn function) *served {
 		errors: logs.NewErrors(settings.Combined, errorText),
 	}
 	e.prepare()
-	s := &served{httptest.NewServer(e), shared, supervisor, errorText}
+	s := &served{httptest.NewServer(e), e, shared, supervisor, errorText}
 	t.Cleanup(func() { s.Close(); channel.Close(); supervisor.Close() })
 	return s
 }
@@ -226,5 +227,100 @@ func TestHealthTurnsWhenTheContainerEnds(t *testing.T) {
 	s.ledger.Draining.Store(1)
 	if response, body := s.get(t, "/healthz"); response.StatusCode != 503 || body != "Draining" {
 		t.Errorf("draining: got %d %q", response.StatusCode, body)
+	}
+}
+
+func TestWhatIsNoStatusIsTheFunctionsError(t *testing.T) {
+	for _, status := range []int{0, 99, 101, 1000} {
+		s := start(t, func(e functions.Event, _ functions.Context) (any, error) {
+			e.Extensions.Response.WriteHeader(status)
+			return "x", nil
+		})
+		if response, _ := s.get(t, "/"); response.StatusCode != http.StatusInternalServerError {
+			t.Errorf("%d: got %d", status, response.StatusCode)
+		}
+		if running := s.ledger.InFlight(); running != 0 {
+			t.Errorf("%d: %d calls still run", status, running)
+		}
+	}
+}
+
+func TestLengthOfAReturnedBodyIsItsOwn(t *testing.T) {
+	s := start(t, func(e functions.Event, _ functions.Context) (any, error) {
+		e.Extensions.Response.Header().Set("Content-Length", "3")
+		return "longer", nil
+	})
+	if _, body := s.get(t, "/"); body != "longer" {
+		t.Errorf("got %q", body)
+	}
+}
+
+func TestUploadsAreRemovedAlsoAfterAPanic(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s := start(t, func(e functions.Event, _ functions.Context) (any, error) {
+		if err := e.Extensions.Request.ParseMultipartForm(0); err != nil {
+			t.Error(err)
+		}
+		panic(http.ErrAbortHandler)
+	})
+	const body = "--x\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\ncontent\r\n--x--\r\n"
+	if response, err := http.Post(s.URL, "multipart/form-data; boundary=x", strings.NewReader(body)); err == nil {
+		t.Errorf("got %d", response.StatusCode)
+	}
+	s.Close() // waits for the call's end
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+}
+
+func TestCallsThatAreGivenUpAreCountedAndLogged(t *testing.T) {
+	release, entered := make(chan struct{}), make(chan struct{})
+	defer close(release)
+	s := start(t, func(functions.Event, functions.Context) (any, error) {
+		close(entered)
+		<-release
+		return nil, nil
+	})
+	ended := make(chan error, 1)
+	go func() {
+		response, err := http.Get(s.URL + "/given%0aup")
+		if err == nil {
+			response.Body.Close()
+		}
+		ended <- err
+	}()
+	<-entered
+	s.endpoint.running.giveUp()
+	if err := <-ended; err == nil {
+		t.Error("the caller got an answer")
+	}
+	if failures := s.ledger.Methods[ledger.MethodOf("GET")].Failures.Load(); failures != 1 {
+		t.Errorf("%d failures", failures)
+	}
+	if line := string(s.ledger.Slots[0].Log.Pending()); !strings.Contains(line, `"GET /given%0aup HTTP/1.1" 500 0`) {
+		t.Errorf("logged %q", line)
+	}
+}
+
+func TestOnlyTheExactPathIsTheProbe(t *testing.T) {
+	s := start(t, func(functions.Event, functions.Context) (any, error) { return "function", nil })
+	for path, want := range map[string]string{"/healthz": "OK", "/%68ealthz": "function", "//healthz": "function", "/healthz/": "function"} {
+		if _, body := s.get(t, path); body != want {
+			t.Errorf("%s: got %q", path, body)
+		}
+	}
+}
+
+func TestRefusedBodyThatWasReadKeepsTheConnection(t *testing.T) {
+	s := start(t, nil)
+	for body, want := range map[string]bool{"{": false, strings.Repeat("1", 2<<20): true} {
+		response, err := http.Post(s.URL, "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.Close != want {
+			t.Errorf("%d bytes: status %d, closed: %t", len(body), response.StatusCode, response.Close)
+		}
 	}
 }

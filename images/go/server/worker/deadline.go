@@ -23,24 +23,12 @@ const (
 // expire ends a call at its deadline, in the timer's goroutine. An answer that has begun cannot become a
 // 408 any more, so its connection is closed.
 func (c *call) expire() {
-	controller := http.NewResponseController(c.response)
-	if !c.mu.TryLock() {
-		if c.over.Load() { // in time; the answer is on its way
-			return
-		}
-		// The function is writing, perhaps to a caller that does not read.
-		_ = controller.SetWriteDeadline(time.Now())
-		c.mu.Lock()
-	}
-	if c.over.Swap(true) {
-		c.mu.Unlock()
-		_ = controller.SetWriteDeadline(time.Time{})
+	connection, taken := c.takeOver()
+	if !taken {
 		return
 	}
-	connection, _, err := controller.Hijack()
-	c.mu.Unlock()
 	time.AfterFunc(grace, c.checkReturned)
-	if err == nil {
+	if connection != nil {
 		if c.committed {
 			connection.Close()
 		} else {
@@ -49,6 +37,45 @@ func (c *call) expire() {
 		}
 	}
 	c.record(ledger.TimedOut)
+}
+
+// giveUp ends a call that its container cannot wait for.
+func (c *call) giveUp() {
+	connection, taken := c.takeOver()
+	if !taken {
+		return
+	}
+	if connection != nil {
+		connection.Close()
+	}
+	if !c.committed {
+		c.status = http.StatusInternalServerError
+	}
+	c.record(ledger.Failed)
+}
+
+// takeOver takes the connection away from the function, if its call is not over yet. The connection is nil
+// where net/http does not hand it out.
+func (c *call) takeOver() (connection net.Conn, taken bool) {
+	controller := http.NewResponseController(c.response)
+	if !c.mu.TryLock() {
+		if c.over.Load() { // in time; the answer is on its way
+			return nil, false
+		}
+		// The function is writing, perhaps to a caller that does not read.
+		_ = controller.SetWriteDeadline(time.Now())
+		c.mu.Lock()
+	}
+	defer c.mu.Unlock()
+	if c.over.Swap(true) {
+		_ = controller.SetWriteDeadline(time.Time{})
+		return nil, false
+	}
+	connection, _, err := controller.Hijack()
+	if err != nil {
+		return nil, true
+	}
+	return connection, true
 }
 
 // answerTimeout writes the 408 past net/http, whose own writer now belongs to a function that may use it

@@ -32,6 +32,7 @@ type endpoint struct {
 	// closing is set when this process will end: answers then ask callers to connect anew.
 	closing atomic.Bool
 	stuck   atomic.Bool
+	running running
 
 	// Made once by prepare, used by every request.
 	context    functions.Context
@@ -59,15 +60,20 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if e.closing.Load() {
 		w.Header()["Connection"] = connectionClose
 	}
-	switch r.URL.Path {
-	case "/healthz":
+	switch {
+	case r.ProtoMajor != 1: // net/http lets the preface of HTTP/2 through
+		http.Error(w, "HTTP Version Not Supported", http.StatusHTTPVersionNotSupported)
+	case isExactly(r, "/healthz"):
 		probe(w, r, e.health)
-	case "/metrics":
+	case isExactly(r, "/metrics"):
 		probe(w, r, e.metrics)
 	default:
 		e.serveFunction(w, r)
 	}
 }
+
+// isExactly tells the path itself from others that only decode to it: those are the function's.
+func isExactly(r *http.Request, path string) bool { return r.URL.Path == path && r.URL.RawPath == "" }
 
 // probe answers GET and HEAD, the methods that probes and scrapers use.
 func probe(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
@@ -100,7 +106,6 @@ func (e *endpoint) serveFunction(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Access-Control-Allow-Origin"] = e.corsOrigin
 		if isPreflight(r) {
 			answerPreflight(w, r)
-			e.log(r, arrived, http.StatusNoContent, 0, "")
 			return
 		}
 	}
@@ -115,18 +120,16 @@ func (e *endpoint) serveFunction(w http.ResponseWriter, r *http.Request) {
 // refuse answers a request that the function never sees. What is left of its body is not worth reading,
 // so the connection ends with it.
 func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, arrived time.Time, refusal *request.Refusal) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(lingering))
-	w.Header()["Connection"] = connectionClose
+	if refusal.Unread {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(lingering))
+		w.Header()["Connection"] = connectionClose
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(refusal.Status)
 	written, _ := io.WriteString(w, refusal.Text)
-	e.log(r, arrived, refusal.Status, int64(written), r.Header.Get("Event-Id"))
-}
-
-func (e *endpoint) log(r *http.Request, arrived time.Time, status int, bytes int64, eventID string) {
 	e.access.Add(&logs.Entry{
 		Request: r, Arrived: arrived, Took: time.Since(arrived),
-		Status: status, Bytes: bytes, EventID: eventID,
+		Status: refusal.Status, Bytes: int64(written), EventID: r.Header.Get("Event-Id"),
 	})
 }
 

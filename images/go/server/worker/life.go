@@ -46,6 +46,8 @@ func newLife(e *endpoint) *life {
 			MaxHeaderBytes:    headerLimit,
 			ReadHeaderTimeout: headerTimeout,
 			IdleTimeout:       idleTimeout,
+
+			DisableGeneralOptionsHandler: true, // OPTIONS * is the function's
 		},
 		served:  make(chan error, 1),
 		drain:   make(chan struct{}),
@@ -56,6 +58,8 @@ func newLife(e *endpoint) *life {
 // run serves until the supervisor says that it is enough.
 func (l *life) run() error {
 	signal.Notify(l.signals, syscall.SIGTERM)
+	// Otherwise Go ends the process where a standard stream is gone.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	if err := l.listen(); err != nil {
 		return err
 	}
@@ -92,9 +96,6 @@ func (l *life) listen() error {
 func (l *life) announce() error {
 	if err := syscall.Dup3(control.StderrFD, syscall.Stderr, 0); err != nil {
 		return os.NewSyscallError("dup3", err)
-	}
-	if err := syscall.Close(control.StderrFD); err != nil {
-		return os.NewSyscallError("close", err)
 	}
 	if _, err := l.endpoint.channel.Write([]byte{control.Loaded}); err != nil {
 		return fmt.Errorf("the supervisor is gone: %w", err)
@@ -138,6 +139,7 @@ func (l *life) shutDown() error {
 	if err := l.server.Shutdown(ctx); err != nil {
 		l.endpoint.errors.Report(fmt.Sprintf(
 			"FUNC_SHUTDOWN_TIMEOUT is over after %s: calls that still run are given up", config.ShutdownTimeout), "")
+		l.endpoint.running.giveUp()
 	}
 	return nil
 }

@@ -79,15 +79,20 @@ func serve(fn function, source Source) error {
 	if config.Workers > 0 {
 		runtime.GOMAXPROCS(config.Workers)
 	}
-	errorLog := logs.NewErrors(config.LogFormat, os.Stderr)
+	// Descriptors of the logs' own: a function may close os.Stdout and os.Stderr or put others in their place.
+	stdout, err := syscall.Dup(syscall.Stdout)
+	if err != nil {
+		return os.NewSyscallError("dup", err)
+	}
+	syscall.CloseOnExec(stdout)
 	endpoint := &endpoint{
 		function: fn,
 		place:    source.place,
 		config:   config,
 		ledger:   shared,
 		slot:     slot,
-		access:   logs.NewAccess(config.LogFormat, &slot.Log, os.Stdout),
-		errors:   errorLog,
+		access:   logs.NewAccess(config.LogFormat, &slot.Log, os.NewFile(uintptr(stdout), "stdout")),
+		errors:   logs.NewErrors(config.LogFormat, os.NewFile(control.StderrFD, "stderr")),
 		channel:  os.NewFile(control.ChannelFD, "supervisor"),
 	}
 	return newLife(endpoint).run()

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -12,7 +13,13 @@ import (
 func (c *call) Header() http.Header { return c.response.Header() }
 
 // WriteHeader keeps the status until there is a body; interim answers such as 103 go out at once.
+//
+// Like net/http it panics for what is no status, but here, where the function's own line is in the stack.
+// 101 hands the connection over, which a function does not get.
 func (c *call) WriteHeader(status int) {
+	if status < 100 || status > 999 || status == http.StatusSwitchingProtocols {
+		panic(fmt.Sprintf("invalid WriteHeader code %d", status))
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over.Load() {
@@ -69,7 +76,9 @@ func (c *call) write(body answer.Answer) {
 		if body.ContentType != nil && header["Content-Type"] == nil {
 			header["Content-Type"] = body.ContentType
 		}
-		if len(body.Body) > countedByServer && header["Content-Length"] == nil && bodyAllowed(c.status) {
+		// The body is whole: its length is known better than by what the function may have set.
+		counted := len(body.Body) <= countedByServer && header["Content-Length"] == nil
+		if len(body.Body) > 0 && !counted && bodyAllowed(c.status) {
 			header["Content-Length"] = []string{strconv.Itoa(len(body.Body))}
 		}
 		c.commit()
