@@ -12,15 +12,18 @@ import (
 // whatever its name and whether or not it is exported.
 const bridgeName = "runtime_kit_bridge.go"
 
-const bridge = `package %s
+// Its own language version is that of the server, however old the one in the function's go.mod is.
+const bridge = `//go:build go1.21
 
-import "runtime-kit/server/worker"
+package %s
+
+import runtimeKitWorker "runtime-kit/server/worker"
 
 func RuntimeKitServe() {
-	worker.Main(
+	runtimeKitWorker.Main(
 //line %s:%d
 		%s,
-		worker.Source{Module: %q, Handler: %q})
+		runtimeKitWorker.Source{Module: %q, Handler: %q})
 }
 `
 
@@ -79,6 +82,9 @@ func (w *workspace) addEntry() error {
 	if function.syntax != nil && function.syntax.Name.Name != "main" {
 		packageName = function.syntax.Name.Name
 	}
+	if w.job.module.file == "" {
+		w.unnamed = downloads(files)
+	}
 	entry, err := findHandler(function, files)
 	if err != nil {
 		// A file that cannot be read may declare it: then the compiler's own message says more.
@@ -98,7 +104,7 @@ func (w *workspace) addEntry() error {
 // check compiles the function alone.
 func (w *workspace) check() error {
 	if err := w.goCommand(offline, "build", "-o", os.DevNull, w.job.module.path); err != nil {
-		return errNotCompiled
+		return w.notCompiled()
 	}
 	return nil
 }
@@ -108,9 +114,15 @@ func (w *workspace) build() error {
 	program := filepath.Join(w.job.volume, binaryName)
 	partial := program + ".partial"
 	if err := w.goCommand(offline, "build", "-ldflags=-s -w", "-o", partial, "."); err != nil {
-		return errors.Join(errNotCompiled, os.RemoveAll(partial))
+		return errors.Join(w.notCompiled(), os.RemoveAll(partial))
 	}
 	return os.Rename(partial, program)
 }
 
-var errNotCompiled = errors.New("the function could not be compiled: see the lines above")
+func (w *workspace) notCompiled() error {
+	hint := ""
+	if len(w.unnamed) > 0 {
+		hint = fmt.Sprintf("; it has no go.mod: %s can only be imported with one that requires it", strings.Join(w.unnamed, ", "))
+	}
+	return errors.New("the function could not be compiled: see the lines above" + hint)
+}

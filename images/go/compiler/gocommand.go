@@ -47,20 +47,48 @@ func (w *workspace) goCommand(network network, verb string, arguments ...string)
 
 // report passes the Go command's lines on, but for the ones that only name a package.
 func (w *workspace) report(said string) {
-	names := strings.NewReplacer(w.prefixes()...)
+	places := w.places()
 	for _, line := range lines(said) {
 		if !strings.HasPrefix(line, "# ") {
-			_, _ = io.WriteString(w.job.output, names.Replace(line)+"\n")
+			_, _ = io.WriteString(w.job.output, asUsersSee(line, places)+"\n")
 		}
 	}
 }
 
-// prefixes are the ways in which the Go command shows the function's folder: as it is or, where that is
-// shorter, relative to its own working folder.
-func (w *workspace) prefixes() []string {
-	prefixes := []string{w.job.volume + "/", ""}
-	if relative, err := filepath.Rel(w.folder, w.job.volume); err == nil {
-		prefixes = append([]string{relative + "/", ""}, prefixes...)
+// place is how the Go command shows a file or folder of the function, and what the user calls it.
+type place struct{ shown, name string }
+
+// asUsersSee replaces the place that a line begins with. What comes later is left as it is: the
+// function's folder can look like a part of an import path.
+func asUsersSee(line string, places []place) string {
+	text := strings.TrimLeft(line, "\t")
+	indent := line[:len(line)-len(text)]
+	for _, p := range places {
+		if rest, found := strings.CutPrefix(text, p.shown); found {
+			return indent + p.name + rest
+		}
 	}
-	return prefixes
+	return line
+}
+
+// places are the files that are laid over others, then the function's folder, each as it is and relative
+// to the folder in which the Go command works.
+func (w *workspace) places() []place {
+	var places []place
+	for original, file := range w.overlay {
+		if file == "" { // hidden
+			continue
+		}
+		name := strings.TrimPrefix(original, w.job.volume+"/")
+		places = append(places, w.shown(file, ":", name+":")...)
+	}
+	return append(places, w.shown(w.job.volume, "/", "")...)
+}
+
+func (w *workspace) shown(path, suffix, name string) []place {
+	places := []place{{path + suffix, name}}
+	if relative, err := filepath.Rel(w.folder, path); err == nil {
+		places = append(places, place{relative + suffix, name})
+	}
+	return places
 }

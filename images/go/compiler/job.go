@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 const (
@@ -105,7 +106,8 @@ func (j *job) download(folder string) error {
 	return nil
 }
 
-// seedModules puts the server's own modules beside the ones that will be downloaded, as links.
+// seedModules puts the server's own modules beside the ones that will be downloaded, as links. What the Go
+// command writes to is left out: in the image it is read-only.
 func seedModules(from, to string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -117,9 +119,13 @@ func seedModules(from, to string) error {
 		}
 		target := filepath.Join(to, relative)
 		if !entry.IsDir() {
+			if name := entry.Name(); name == "list" || name == "lock" || filepath.Ext(name) == ".lock" {
+				return nil
+			}
 			return os.Symlink(path, target)
 		}
-		if isModule, _ := filepath.Match("*@*", entry.Name()); isModule {
+		// A module's files, as text@v0.40.0; a folder @v is for the downloads of all versions.
+		if strings.Index(entry.Name(), "@") > 0 {
 			if err := os.Symlink(path, target); err != nil {
 				return err
 			}

@@ -46,6 +46,9 @@ func readModule(volume string) (userModule, error) {
 	if parsed.Module == nil {
 		return none, fmt.Errorf(`%s has no module line: add one, for example "module function"`, file)
 	}
+	if parsed.Module.Mod.Path == "main" {
+		return none, fmt.Errorf(`%s names the module "main", which Go cannot import: write another name, for example "module function"`, file)
+	}
 	return userModule{path: parsed.Module.Mod.Path, file: file, parsed: parsed}, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -66,6 +68,25 @@ func findFunction(folder string, files []sourceFile) (sourceFile, error) {
 		return sourceFile{}, fmt.Errorf("MOD_NAME is %q and %s holds %d Go files: set MOD_NAME to the name of the function's file without .go", wanted, folder, len(files))
 	}
 	return files[0], nil
+}
+
+// downloads lists the imported packages that come from modules: the first part of their path is a host.
+func downloads(files []sourceFile) []string {
+	var paths []string
+	for _, file := range files {
+		if file.syntax == nil {
+			continue
+		}
+		for _, spec := range file.syntax.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			host, _, _ := strings.Cut(path, "/")
+			if strings.Contains(host, ".") && !strings.HasPrefix(path, "github.com/kubeless/kubeless/") {
+				paths = append(paths, path)
+			}
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
 
 // handler is the declaration that the server calls.

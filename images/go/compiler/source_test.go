@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -76,6 +77,16 @@ func TestWhatIsNotThereIsNamed(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), c.start) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q %q: got %v", c.module, c.handler, err)
 		}
+	}
+}
+
+func TestPackagesThatHaveToBeDownloadedAreNamed(t *testing.T) {
+	parsed, err := parseFolder(folder(t, map[string]string{
+		"f.go": "package f\nimport (\n\"os\"\n\"function/lib\"\nu \"example.com/u\"\n\"github.com/kubeless/kubeless/pkg/functions\"\n)\n",
+		"g.go": "package f\nimport \"example.com/u\"\n",
+	}))
+	if got := downloads(parsed); err != nil || !slices.Equal(got, []string{"example.com/u"}) {
+		t.Errorf("got %q, %v", got, err)
 	}
 }
 

@@ -19,7 +19,10 @@ type workspace struct {
 	job     *job
 	folder  string
 	modules string
+	// overlay says for a file of the function which one the compiler sees in its place; empty: none.
 	overlay map[string]string
+	// unnamed are imported packages that a go.mod would have to name, where the function has none.
+	unnamed []string
 }
 
 // newWorkspace writes the main module's files into folder. modules is the module cache to use.
@@ -44,7 +47,19 @@ func (j *job) newWorkspace(folder, modules string) (*workspace, error) {
 	if err := w.cover("go.mod", text); err != nil {
 		return nil, err
 	}
+	if err := w.hideTests(); err != nil {
+		return nil, err
+	}
 	return w, w.renamePackage()
+}
+
+// hideTests leaves test files out: their package would have to be renamed with the others'.
+func (w *workspace) hideTests() error {
+	tests, err := filepath.Glob(filepath.Join(w.job.volume, "*_test.go"))
+	for _, test := range tests {
+		w.overlay[test] = ""
+	}
+	return err
 }
 
 // languageVersion is what functions without a go.mod and the main module are compiled as.

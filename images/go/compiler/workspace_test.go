@@ -103,6 +103,7 @@ func TestBadDependencyFiles(t *testing.T) {
 		want  string
 	}{
 		"malformed":     {map[string]string{"go.mod": "module f\n\nrequier x v1\n"}, "go.mod:3: unknown directive: requier"},
+		"main":          {map[string]string{"go.mod": "module main\n"}, `names the module "main", which Go cannot import`},
 		"no module":     {map[string]string{"go.mod": "go 1.25\n"}, "go.mod has no module line: add one"},
 		"Gopkg.toml":    {map[string]string{"Gopkg.toml": "[[constraint]]\n"}, "go mod init function && go mod tidy"},
 		"Gopkg besides": {map[string]string{"Gopkg.toml": "", "go.mod": "module f\n"}, "Gopkg.toml is not supported"},
@@ -125,8 +126,65 @@ func TestUsersFilesAreNamedAsTheUserDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	relative, _ := filepath.Rel(space.folder, j.volume)
-	space.report("# function\n" + j.volume + "/f.go:3:5: one\n" + relative + "/f.go:4:1: two\n")
-	if got := said.String(); got != "f.go:3:5: one\nf.go:4:1: two\n" {
-		t.Errorf("got %q", got)
+	if err := space.cover("g.go", nil); err != nil {
+		t.Fatal(err)
+	}
+	covered, middle := space.overlay[filepath.Join(j.volume, "g.go")], "the type is example.com"+j.volume+"/x.T"
+	for shown, want := range map[string]string{
+		"# function":                       "",
+		j.volume + "/f.go:3:5: one":        "f.go:3:5: one\n",
+		"\t" + relative + "/f.go:4:1: two": "\tf.go:4:1: two\n",
+		covered + ":5:1: three":            "g.go:5:1: three\n",
+		middle:                             middle + "\n",
+	} {
+		said.Reset()
+		if space.report(shown + "\n"); said.String() != want {
+			t.Errorf("%q: got %q", shown, said.String())
+		}
+	}
+}
+
+func TestTestFilesAreHidden(t *testing.T) {
+	j, err := jobFor(t, map[string]string{"f.go": "package main\n", "f_test.go": "package main\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	space, err := j.newWorkspace(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cover, hidden := space.overlay[filepath.Join(j.volume, "f_test.go")]; !hidden || cover != "" {
+		t.Errorf("got %q", cover)
+	}
+}
+
+func TestSeededModulesCanBeAddedTo(t *testing.T) {
+	from, to := t.TempDir(), t.TempDir()
+	versions := filepath.Join("cache", "download", "example.com", "m", "@v")
+	for _, name := range []string{
+		"cache/lock", versions + "/list", versions + "/v1.0.0.lock", versions + "/v1.0.0.zip", "example.com/m@v1.0.0/m.go",
+	} {
+		path := filepath.Join(from, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o444); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := seedModules(from, to); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]os.FileMode{
+		versions: os.ModeDir, versions + "/v1.0.0.zip": os.ModeSymlink, "example.com/m@v1.0.0": os.ModeSymlink,
+	} {
+		if info, err := os.Lstat(filepath.Join(to, name)); err != nil || info.Mode().Type() != want {
+			t.Errorf("%s: got %v, %v", name, info, err)
+		}
+	}
+	for _, name := range []string{"cache/lock", versions + "/list", versions + "/v1.0.0.lock"} {
+		if _, err := os.Lstat(filepath.Join(to, name)); err == nil {
+			t.Errorf("%s is a link into the image", name)
+		}
 	}
 }

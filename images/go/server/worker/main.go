@@ -19,13 +19,6 @@ import (
 	"runtime-kit/server/settings"
 )
 
-// Handler is any of the forms that a function's handler can have.
-type Handler interface {
-	func(functions.Event, functions.Context) (string, error) |
-		func(functions.Event, functions.Context) ([]byte, error) |
-		func(functions.Event, functions.Context) (any, error)
-}
-
 // Source is what the compiler knows about a function.
 type Source struct {
 	// Module is the file's name without .go, Handler the name of what is called in it.
@@ -34,14 +27,21 @@ type Source struct {
 	place string
 }
 
-// Main serves the function and never returns.
-func Main[H Handler](handler H, source Source) {
-	source.place = placeOf(handler)
-	if err := serve(general(handler), source); err != nil {
+// Main serves the function, whatever the type of its result, and never returns.
+func Main[Result any](handler func(functions.Event, functions.Context) (Result, error), source Source) {
+	if err := serve(handler, source); err != nil {
 		fmt.Fprintf(os.Stderr, "runtime-kit: %v\n", err)
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+func serve[Result any](handler func(functions.Event, functions.Context) (Result, error), source Source) error {
+	if handler == nil {
+		return fmt.Errorf("FUNC_HANDLER is %q: the variable of that name is nil: set it where it is declared or in init", source.Handler)
+	}
+	source.place = placeOf(handler)
+	return live(func(e functions.Event, c functions.Context) (any, error) { return handler(e, c) }, source)
 }
 
 func placeOf(handler any) string {
@@ -53,18 +53,7 @@ func placeOf(handler any) string {
 // function is the one form that the server calls.
 type function func(functions.Event, functions.Context) (any, error)
 
-func general[H Handler](handler H) function {
-	switch h := any(handler).(type) {
-	case func(functions.Event, functions.Context) (string, error):
-		return func(e functions.Event, c functions.Context) (any, error) { return h(e, c) }
-	case func(functions.Event, functions.Context) ([]byte, error):
-		return func(e functions.Event, c functions.Context) (any, error) { return h(e, c) }
-	default:
-		return any(handler).(func(functions.Event, functions.Context) (any, error))
-	}
-}
-
-func serve(fn function, source Source) error {
+func live(fn function, source Source) error {
 	config, err := settings.Load()
 	if err != nil {
 		return err
