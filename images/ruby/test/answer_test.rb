@@ -21,6 +21,18 @@ class AnswerTest < Minitest::Test
     assert_equal 'é', answer('é'.encode('ISO-8859-1')).last
   end
 
+  def test_bytes_that_are_no_text_do_not_break_json
+    assert_equal "{\"a\":\"x\u{FFFD}\"}", answer({ 'a' => "x\xFF" }).last
+    assert_equal "[\"é\u{FFFD}\"]", answer(["é\xFF".b]).last
+    assert_raises(JSON::GeneratorError) { answer([Float::INFINITY]) }
+  end
+
+  def test_what_can_be_received_can_be_returned
+    value = JSON.parse("#{'[' * 512}#{']' * 512}", max_nesting: 512)
+
+    assert_equal 1024, answer(value).last.bytesize
+  end
+
   def test_what_the_function_set_stays
     response = Sinatra::Response.new
     response.status = 201

@@ -25,7 +25,10 @@ class EventDataTest < Minitest::Test
 
   def test_charset_of_text
     assert_equal 'é', read("\xE9", 'text/plain; charset="ISO-8859-1"')
-    assert_equal 'é', read('é', 'text/plain; charset=nobody-knows')
+    %w[nobody-knows internal utf-7].each do |name|
+      assert_equal 'é', read('é', "text/plain; charset=#{name}")
+    end
+    assert_raises(RuntimeKit::BadRequest) { read('é', 'text/plain; charset=emacs-mule') }
   end
 
   def test_anything_else_is_bytes
@@ -54,13 +57,20 @@ class EventDataTest < Minitest::Test
     assert_equal 0, env['rack.input'].pos
   end
 
-  ['{', '{"a":', 'nothing', '{"a":1}}', "\"\xFF\""].each do |text|
+  ['{', '{"a":', 'nothing', '{"a":1}}', "\"\xFF\"", "// comment\n1", '[1/**/]'].each do |text|
     define_method("test_malformed_json_#{text.inspect}") do
       error = assert_raises(RuntimeKit::BadRequest) { read(text, 'application/json') }
 
       assert_match(/\AMalformed JSON: \S/, error.message)
       refute_includes error.message, "\n"
     end
+  end
+
+  def test_slashes_in_strings_are_no_comments
+    text = '["http://x", "a\\"//b", "/* c */"]'
+
+    assert_equal JSON.parse(text), read(text, 'application/json')
+    assert_equal 1, read("[\"#{'/\\"x' * 300_000}\"]", 'application/json').size
   end
 
   def test_depth_is_limited

@@ -2,6 +2,7 @@
 
 require 'json'
 require 'set'
+require_relative 'event_data'
 require_relative 'http_text'
 
 module RuntimeKit
@@ -57,7 +58,30 @@ module RuntimeKit
     end
 
     def json(value)
-      set(JSON_TYPE, [JSON.generate(value)])
+      set(JSON_TYPE, [generate(value)])
+    end
+
+    # Bytes of a caller's that are no UTF-8 come back with U+FFFD in their place: they are no error of the
+    # function's.
+    def generate(value)
+      JSON.generate(value, max_nesting: EventData::NESTING)
+    rescue JSON::GeneratorError, EncodingError
+      JSON.generate(scrub(value), max_nesting: EventData::NESTING)
+    end
+
+    def scrub(value)
+      case value
+      when String then utf8(value)
+      when Hash then value.to_h { |key, member| [scrub(key), scrub(member)] }
+      when Array then value.map { |member| scrub(member) }
+      else value
+      end
+    end
+
+    def utf8(text)
+      return text.dup.force_encoding(Encoding::UTF_8).scrub if text.encoding == Encoding::BINARY
+
+      text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace).scrub
     end
 
     # A Rack answer: a list of a status, headers and a body.

@@ -13,6 +13,9 @@ module RuntimeKit
     MULTIPART_TYPE = %r{\Amultipart/}i
     CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i
 
+    # A slash outside of strings: Ruby's parser takes it for the begin of a comment.
+    COMMENT = %r{\A(?:[^"/]++|"(?:[^"\\]++|\\.)*+")*+/}m
+
     # Deep enough for any document, and far from the end of the stack.
     NESTING = 512
 
@@ -50,6 +53,7 @@ module RuntimeKit
 
     def self.json(text)
       raise BadRequest, 'Malformed JSON: the text is not valid UTF-8' unless text.valid_encoding?
+      raise BadRequest, 'Malformed JSON: it has a comment' if text.include?('/') && COMMENT.match?(text)
 
       JSON.parse(text, max_nesting: NESTING)
     rescue JSON::ParserError => e
@@ -63,12 +67,14 @@ module RuntimeKit
       return strict ? text : text.scrub if charset == Encoding::UTF_8
 
       text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace)
+    rescue Encoding::ConverterNotFoundError
+      raise BadRequest, "Unknown charset: #{charset}"
     end
 
     # @return [Encoding] UTF-8 for a name that nobody knows
     def self.encoding(name)
       found = name ? Encoding.find(name) : Encoding::UTF_8
-      found.dummy? ? Encoding::UTF_8 : found
+      found.nil? || found.dummy? ? Encoding::UTF_8 : found # nil: "internal", where that is not set
     rescue ArgumentError
       Encoding::UTF_8
     end

@@ -14,6 +14,13 @@ module RuntimeKit
     set :environment, :production
     set :app_file, nil
 
+    # What Rack says of a form or a query that it cannot read; Sinatra has an error of its own for some.
+    BAD_FORMS = if defined?(Rack::BadRequest) then [Rack::BadRequest]
+                else
+                  [Rack::QueryParser::ParameterTypeError, Rack::QueryParser::InvalidParameterError,
+                   Rack::Multipart::MultipartPartLimitError]
+                end.freeze
+
     # The event, put here by Application.
     EVENT = 'runtime_kit.event'
 
@@ -59,6 +66,8 @@ module RuntimeKit
       raise unless e.respond_to?(:http_status)
 
       halt e.http_status, e.message
+    rescue *BAD_FORMS => e
+      halt 400, e.message
     end
 
     def finish

@@ -3,6 +3,7 @@
 require 'puma'
 require 'puma/server'
 require 'uri'
+require_relative 'chunked_body'
 
 module RuntimeKit
   # Puma reads a request whole before it calls the application, into a file where it is long. Neither
@@ -82,7 +83,7 @@ module RuntimeKit
     def check_target
       uri = URI.parse(@env['REQUEST_URI'].to_s)
       raise Puma::HttpParserError, 'the request target has no path' unless uri.path
-    rescue URI::InvalidURIError
+    rescue URI::Error
       raise Puma::HttpParserError, 'the request target is no URL'
     end
 
@@ -96,9 +97,22 @@ module RuntimeKit
       @buffer = bytes.byteslice(length, bytes.bytesize)
     end
 
-    def decode_chunk(chunk)
-      finished = super
-      @chunked_content_length > limit ? refuse_body : finished
+    def setup_chunked_body(_body)
+      @chunks = ChunkedBody.new
+      super
+    end
+
+    def decode_chunk(bytes)
+      write_chunk(@chunks.take(bytes))
+      return refuse_body if @chunked_content_length > limit
+      return false unless @chunks.done?
+
+      @body.rewind
+      @buffer = @chunks.rest.empty? ? nil : @chunks.rest
+      set_ready
+      true
+    rescue ChunkedBody::Malformed => e
+      raise Puma::HttpParserError, e.message
     end
 
     def limit
