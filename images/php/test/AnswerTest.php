@@ -30,6 +30,13 @@ final class AnswerTest extends TestCase
         self::assertSame([['200', 'Content-Type', 'application/json'], '[1.0]'], self::answer([1.0]));
     }
 
+    public function testBytesThatAreNoTextDoNotBreakJson(): void
+    {
+        self::assertSame('{"a":"x' . "\u{FFFD}" . '"}', self::answer(['a' => "x\xff"])[1]);
+        $this->expectException(JsonException::class);
+        self::answer(['a' => INF]);
+    }
+
     public function testTakesWhatCanBeAStringForText(): void
     {
         $name = new class {

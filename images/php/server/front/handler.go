@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"sync"
@@ -55,13 +56,16 @@ func (h *handler) function(w http.ResponseWriter, r *http.Request) {
 	reply := &reply{ResponseWriter: w, head: r.Method == http.MethodHead}
 	err := h.answer(reply, r)
 	h.access.write(r, reply.status, reply.bytes, start, time.Since(start))
-	if err != nil && reply.started {
-		// The status is out: only a broken connection can still tell the caller.
+	if err != nil {
+		// The status is out, or nobody waits for one: only a broken connection can still tell the caller.
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// answer writes the function's answer, or that of the error which it returns.
+// statusCallerGone is what nginx logs where the caller left before there was an answer.
+const statusCallerGone = 499
+
+// answer writes the function's answer, or that of an error. It returns the errors that cannot be answered.
 func (h *handler) answer(w *reply, r *http.Request) error {
 	body, err := readBody(h.config, w.ResponseWriter, r)
 	var refused bodyError
@@ -71,6 +75,10 @@ func (h *handler) answer(w *reply, r *http.Request) error {
 	}
 	err = h.call(w, r, body)
 	if err == nil || w.started {
+		return err
+	}
+	if err == context.Canceled { // no worker was asked
+		w.status = statusCallerGone
 		return err
 	}
 	if err == errTimeout {

@@ -10,8 +10,9 @@ use Psr\Http\Message\StreamInterface;
 /** Sends what a function returned, by its type. */
 final class Answer
 {
+    // A caller's bytes that are no UTF-8 come back with U+FFFD in their place: they are no error of the function's.
     private const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
-        | JSON_PRESERVE_ZERO_FRACTION;
+        | JSON_PRESERVE_ZERO_FRACTION | JSON_INVALID_UTF8_SUBSTITUTE;
 
     private const TEXT = 'text/plain; charset=utf-8';
     private const BYTES = 'application/octet-stream';
