@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -322,5 +323,31 @@ func TestRefusedBodyThatWasReadKeepsTheConnection(t *testing.T) {
 		if response.Close != want {
 			t.Errorf("%d bytes: status %d, closed: %t", len(body), response.StatusCode, response.Close)
 		}
+	}
+}
+
+func TestAnswersToRunningCallsCloseTheirConnectionWhenTheProcessEnds(t *testing.T) {
+	var e *endpoint
+	s := start(t, func(functions.Event, functions.Context) (any, error) {
+		e.closing.Store(true)
+		return "done", nil
+	})
+	e = s.Config.Handler.(*endpoint)
+	if response, body := s.get(t, "/"); !response.Close || body != "done" {
+		t.Errorf("got %q, close: %t", body, response.Close)
+	}
+}
+
+func TestPrefaceOfHTTP2IsRefused(t *testing.T) {
+	s := start(t, func(functions.Event, functions.Context) (any, error) { return "called", nil })
+	connection, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	fmt.Fprint(connection, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+	answer, _ := io.ReadAll(connection)
+	if !strings.HasPrefix(string(answer), "HTTP/1.1 505 ") {
+		t.Errorf("got %q", answer)
 	}
 }

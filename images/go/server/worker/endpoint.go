@@ -62,6 +62,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case r.ProtoMajor != 1: // net/http lets the preface of HTTP/2 through
+		w.Header()["Connection"] = connectionClose
 		http.Error(w, "HTTP Version Not Supported", http.StatusHTTPVersionNotSupported)
 	case isExactly(r, "/healthz"):
 		probe(w, r, e.health)

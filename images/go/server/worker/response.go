@@ -66,6 +66,11 @@ func (c *call) commit() {
 	if c.status == 0 {
 		c.status = http.StatusOK
 	}
+	// The process may have begun to end meanwhile. A caller that is not told would send its next request
+	// just when the connection is closed as an idle one.
+	if c.endpoint.closing.Load() {
+		c.response.Header()["Connection"] = connectionClose
+	}
 	c.response.WriteHeader(c.status)
 }
 
