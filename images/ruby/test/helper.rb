@@ -19,8 +19,12 @@ module RuntimeKit
       Configuration.from(ENVIRONMENT.merge(variables))
     end
 
+    # Boards live as long as their process, here too: Ruby 3.1 crashes when it collects an IO::Buffer
+    # and, later, a slice of it.
+    BOARDS = [] # rubocop:disable Style/MutableConstant
+
     def board(calls: 2)
-      Board.new(slots: 3, calls_per_slot: calls, counters: Counters::CELLS)
+      Board.new(slots: 3, calls_per_slot: calls, counters: Counters::CELLS).tap { |board| BOARDS << board }
     end
 
     def body(text, type)
