@@ -29,13 +29,21 @@ export async function loadFunction(config: FunctionConfig): Promise<Handler> {
   return pickHandler(await importModule(functionFile), config);
 }
 
+/** Node's own frames above a `require` that finds nothing would hide the function's among the usual ten. */
+const LOADING_STACK_FRAMES = 100;
+
 async function importModule(file: string): Promise<Record<string, unknown>> {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = LOADING_STACK_FRAMES;
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
     throw new UnusableFunctionError(
       `runtime-kit: ${file} cannot be loaded: ${explain(error, file)}`,
     );
+  } finally {
+    // Unless the function has set it.
+    if (Error.stackTraceLimit === LOADING_STACK_FRAMES) Error.stackTraceLimit = usual;
   }
 }
 

@@ -1,0 +1,265 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test, vi } from 'vitest';
+import type { Handler } from '../src/api.js';
+import { readConfig } from '../src/config.js';
+import type { Counts } from '../src/messages.js';
+import { createApp } from '../src/worker/app.js';
+import { CallCounts } from '../src/worker/call-counts.js';
+import { Caller } from '../src/worker/caller.js';
+import { LineBatch } from '../src/worker/line-batch.js';
+import { serve } from './serve.js';
+
+const MEBIBYTE = 2 ** 20;
+
+/** A worker's application around a function, and what it logs and counts. */
+async function start(handler: Handler, env: Record<string, string> = {}) {
+  const config = readConfig({ MOD_NAME: 'function', FUNC_HANDLER: 'handler', ...env });
+  const errors: unknown[] = [];
+  const logError = (error: unknown) => errors.push(error);
+  let lines = '';
+  let counted: Counts = { byMethod: {}, running: {} };
+  const counts = new CallCounts((now) => {
+    counted = now;
+  });
+  const { context, timeoutMs } = config;
+  const caller = new Caller({ context, timeoutMs, counts, logError });
+  let draining = false;
+  const app = createApp(config, {
+    handler,
+    caller,
+    accessLines: new LineBatch((text) => {
+      lines += text;
+    }),
+    logError,
+    isDraining: () => draining,
+    metricsPage: async () => ({ contentType: 'text/plain', text: 'the page' }),
+  });
+  const ask = await serve(app);
+  return {
+    ask,
+    caller,
+    errors,
+    lines: () => lines,
+    drain: () => {
+      draining = true;
+    },
+    counted: () => {
+      counts.report();
+      return counted;
+    },
+  };
+}
+
+const echo: Handler = (event) => event.data;
+
+test.each([
+  ['application/json', '{"a":[1,null]}', 'application/json', '{"a":[1,null]}'],
+  ['application/problem+json; charset=utf-8', '"ü😀"', 'text/plain; charset=utf-8', 'ü😀'],
+  ['text/plain; charset=iso-8859-15', Buffer.from([0xa4]), 'text/plain; charset=utf-8', '€'],
+  ['application/x-www-form-urlencoded', 'a=b', 'text/plain; charset=utf-8', 'a=b'],
+  ['image/png', Buffer.from([0, 255]), 'application/octet-stream', Buffer.from([0, 255])],
+])('a body of type %s comes back as what it is', async (type, body, answerType, answer) => {
+  const { ask } = await start(echo);
+  const { status, headers, body: got } = await ask({ body, headers: { 'content-type': type } });
+  expect([status, headers['content-type']]).toEqual([200, answerType]);
+  expect(got).toEqual(Buffer.from(answer as string));
+});
+
+test('without a body data is undefined, and so it is for multipart, which stays unread', async () => {
+  const { ask } = await start(async ({ data, extensions: { request } }) => {
+    const chunks = await request.toArray();
+    return [typeof data, Buffer.concat(chunks).toString()];
+  });
+  expect((await ask({ method: 'POST' })).body.toString()).toBe('["undefined",""]');
+  const multipart = { 'content-type': 'multipart/form-data; boundary=x' };
+  for (const chunked of [false, true])
+    expect((await ask({ body: '--x--', headers: multipart, chunked })).body.toString()).toBe(
+      '["undefined","--x--"]',
+    );
+});
+
+test('headers of Kubeless go before those of CloudEvents', async () => {
+  const { ask } = await start((event) => [
+    event['event-id'],
+    event['event-type'],
+    event['event-namespace'],
+    event.extensions.cloudevent,
+  ]);
+  const { body } = await ask({
+    headers: { 'event-id': 'own', 'ce-id': '1', 'ce-type': 't', 'ce-source': '/gr%C3%BCn' },
+  });
+  expect(JSON.parse(body.toString())).toEqual([
+    'own',
+    't',
+    '/grün',
+    { id: '1', type: 't', source: '/grün' },
+  ]);
+});
+
+test('the body of a compressed request is decompressed, and its limit is that of the content', async () => {
+  const { ask } = await start(echo);
+  const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' };
+  expect((await ask({ body: gzipSync('packed'), headers })).body.toString()).toBe('packed');
+  const bomb = gzipSync(Buffer.alloc(2 * MEBIBYTE));
+  expect(bomb.length).toBeLessThan(MEBIBYTE);
+  expect((await ask({ body: bomb, headers })).status).toBe(413);
+  expect((await ask({ body: 'not gzip', headers })).status).toBe(400);
+  expect((await ask({ body: 'x', headers: { 'content-encoding': 'zip' } })).status).toBe(415);
+});
+
+test.each([false, true])('a body over its limit is refused, chunked: %s', async (chunked) => {
+  const handler = vi.fn(echo);
+  const { ask, counted } = await start(handler, { REQ_MULTIPART_MB_LIMIT: '2' });
+  const refusals = [
+    ['text/plain', MEBIBYTE, 'Request body exceeds REQ_MB_LIMIT=1 MiB'],
+    [
+      'multipart/form-data; boundary=x',
+      2 * MEBIBYTE,
+      'Request body exceeds REQ_MULTIPART_MB_LIMIT=2 MiB',
+    ],
+  ] as const;
+  for (const [type, limit, text] of refusals) {
+    const body = Buffer.alloc(limit + 1, 'x');
+    const answer = await ask({ body, headers: { 'content-type': type }, chunked });
+    expect([answer.status, answer.body.toString()]).toEqual([413, text]);
+  }
+  expect(handler).not.toHaveBeenCalled();
+  expect(counted().byMethod).toEqual({});
+  const headers = { 'content-type': 'text/plain' };
+  const full = await ask({ body: Buffer.alloc(MEBIBYTE, 'x'), headers, chunked });
+  expect(full.status).toBe(200);
+});
+
+test('malformed JSON is answered with a reason and counts as no call', async () => {
+  const handler = vi.fn(echo);
+  const { ask, counted } = await start(handler);
+  const headers = { 'content-type': 'application/json' };
+  const { status, body } = await ask({ body: '{"a":', headers });
+  expect(status).toBe(400);
+  expect(body.toString()).toMatch(/^Malformed JSON: \S/);
+  expect(handler).not.toHaveBeenCalled();
+  expect(counted().byMethod).toEqual({});
+});
+
+test('an error leaks nothing, counts as a failure, and takes half-set content headers along', async () => {
+  const { ask, errors, counted } = await start(({ extensions }) => {
+    extensions.response.setHeader('Content-Type', 'text/csv');
+    throw new Error('secret-4711');
+  });
+  const { status, headers, body } = await ask();
+  expect([status, headers['content-type'], body.toString()]).toEqual([
+    500,
+    'text/plain; charset=utf-8',
+    'Internal Server Error',
+  ]);
+  expect(errors).toEqual([new Error('secret-4711')]);
+  expect(counted().byMethod.GET).toMatchObject({ calls: 1, failures: 1, timeouts: 0 });
+});
+
+type Thrown = { message: string; headers?: Record<string, string>; [key: string]: unknown };
+
+test.each<[Thrown, number, string, number]>([
+  [{ status: 418, expose: true, message: 'teapot' }, 418, 'teapot', 0],
+  [{ statusCode: 404, message: 'secret' }, 404, 'Not Found', 0],
+  [{ status: 503, expose: true, message: 'busy', headers: { 'Retry-After': '7' } }, 503, 'busy', 1],
+  [{ status: 200, message: 'no error status' }, 500, 'Internal Server Error', 1],
+])('of the error %j the caller learns %i %s', async (error, status, text, logged) => {
+  const { ask, errors } = await start(() => Promise.reject(error));
+  const answer = await ask();
+  expect([answer.status, answer.body.toString(), errors.length]).toEqual([status, text, logged]);
+  expect(answer.headers['retry-after']).toBe(error.headers?.['Retry-After']);
+});
+
+test('a call that waits too long is told so, answered with 408, and what it does then has no effect', async () => {
+  const reasons: string[] = [];
+  let finish = () => {};
+  const late = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const { ask, errors, counted } = await start(
+    async ({ extensions: { signal } }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      reasons.push(signal.reason.name);
+      finish();
+      throw new Error('too late');
+    },
+    { FUNC_TIMEOUT: '0.1' },
+  );
+  const { status, headers, body } = await ask();
+  expect([status, body.toString()]).toEqual([408, 'Request timeout exceeded']);
+  expect(headers.connection).toBe('close');
+  await late;
+  await vi.waitFor(() => expect(errors).toHaveLength(2));
+  expect(errors).toEqual(['runtime-kit: GET / ran past FUNC_TIMEOUT=0.1 s', new Error('too late')]);
+  expect(reasons).toEqual(['TimeoutError']);
+  expect(counted().byMethod.GET).toMatchObject({ calls: 1, failures: 1, timeouts: 1 });
+  expect(counted().running).toEqual({});
+});
+
+test('only a request that asks for a method is a preflight', async () => {
+  const handler = vi.fn(echo);
+  const { ask, counted } = await start(handler, { CORS_ORIGIN: 'https://a.example' });
+  const preflight = await ask({
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://a.example',
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'x-own',
+    },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers).toMatchObject({
+    'access-control-allow-origin': 'https://a.example',
+    'access-control-allow-methods': expect.stringContaining('PUT'),
+    'access-control-allow-headers': 'x-own',
+  });
+  expect(handler).not.toHaveBeenCalled();
+  const plain = await ask({ method: 'OPTIONS' });
+  expect(plain.headers).toMatchObject({
+    'access-control-allow-origin': 'https://a.example',
+    vary: 'Origin',
+  });
+  expect(handler).toHaveBeenCalledOnce();
+  expect(Object.keys(counted().byMethod)).toEqual(['OPTIONS']);
+});
+
+test('CORS_ORIGIN=off leaves its headers out', async () => {
+  const { ask } = await start(echo, { CORS_ORIGIN: 'off' });
+  expect((await ask()).headers).not.toHaveProperty('access-control-allow-origin');
+});
+
+test('probes and metrics are neither logged nor counted, and /healthz says when the server drains', async () => {
+  const { ask, lines, counted, drain } = await start(echo);
+  expect((await ask({ path: '/healthz' })).body.toString()).toBe('OK');
+  expect((await ask({ path: '/metrics' })).body.toString()).toBe('the page');
+  drain();
+  const { status, body } = await ask({ path: '/healthz' });
+  expect([status, body.toString()]).toEqual([503, 'Draining']);
+  expect(counted().byMethod).toEqual({});
+  await ask({ path: '/healthz/' });
+  await vi.waitFor(() => expect(lines()).toMatch(/^127\.0\.0\.1 .*"GET \/healthz\/ HTTP/));
+  expect(counted().byMethod.GET).toMatchObject({ calls: 1 });
+});
+
+test('calls that run when the process ends get their 500', async () => {
+  let end = () => {};
+  const { ask, caller, errors } = await start(() => {
+    setImmediate(() => end());
+    return new Promise(() => {});
+  });
+  const reason = new Error('the function ended its process');
+  end = () => caller.failAll(reason);
+  expect((await ask()).status).toBe(500);
+  expect(errors).toEqual([reason]);
+});
+
+test('once the server ends, every answer closes its connection', async () => {
+  let whileItRuns = () => {};
+  const { ask, caller } = await start(async () => whileItRuns());
+  const headers = { connection: 'keep-alive' };
+  expect((await ask({ headers })).headers.connection).toBe('keep-alive');
+  whileItRuns = () => caller.closeConnections();
+  expect((await ask({ headers })).headers.connection).toBe('close');
+  whileItRuns = () => {};
+  expect((await ask({ headers })).headers.connection).toBe('close');
+});
