@@ -76,11 +76,13 @@ func (w *workspace) writeModule() error {
 		return err
 	}
 	user := w.job.module
+	ours := map[string]bool{}
 	for _, own := range [][2]string{
 		{"github.com/kubeless/kubeless", filepath.Join(w.job.kit, "api")},
 		{"runtime-kit/server", filepath.Join(w.job.kit, "server")},
 		{user.path, w.job.volume},
 	} {
+		ours[own[0]] = true
 		main.AddNewRequire(own[0], "v0.0.0", false)
 		if err := main.AddReplace(own[0], "", own[1], ""); err != nil {
 			return err
@@ -92,6 +94,10 @@ func (w *workspace) writeModule() error {
 		}
 	}
 	for _, r := range user.parsed.Replace {
+		// On the author's machine these lie elsewhere.
+		if ours[r.Old.Path] {
+			continue
+		}
 		if err := main.AddReplace(r.Old.Path, r.Old.Version, w.target(r.New), r.New.Version); err != nil {
 			return err
 		}

@@ -65,6 +65,26 @@ func TestMainModuleRepeatsWhatOnlyCountsThere(t *testing.T) {
 	}
 }
 
+// On their own machine authors replace the package by a folder that is not in the container.
+func TestTheFunctionPackageIsTheImagesOwn(t *testing.T) {
+	j, err := jobFor(t, map[string]string{
+		"go.mod": "module f\n\nrequire github.com/kubeless/kubeless v0.0.0\n\nreplace github.com/kubeless/kubeless => ../api\n\n" +
+			"replace runtime-kit/server v1.0.0 => ../server\n",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	space, err := j.newWorkspace(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := text(t, filepath.Join(space.folder, "go.mod"))
+	if !strings.Contains(got, "github.com/kubeless/kubeless => "+j.kit+"/api") ||
+		strings.Contains(got, filepath.Join(j.volume, "../api")) || strings.Contains(got, filepath.Join(j.volume, "../server")) {
+		t.Errorf("replaced by what is not there:\n%s", got)
+	}
+}
+
 func TestPackageMainGetsANameAndKeepsItsLines(t *testing.T) {
 	const before = "// main\n\npackage  main // main\n\nfunc main() {}\n"
 	j, err := jobFor(t, map[string]string{"f.go": before, "g.go": "package other\n"})
