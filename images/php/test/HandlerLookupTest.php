@@ -16,6 +16,15 @@ final class HandlerLookupTest extends TestCase
         self::assertSame(self::class . '::handle', HandlerLookup::find(self::class . '::handle', 1));
     }
 
+    public function testNothingElseThatAModuleReturnsIsAHandler(): void
+    {
+        $mine = static fn (): string => 'mine';
+        self::assertSame($mine, HandlerLookup::find('wanted', ['other' => 'no', 'wanted' => $mine]));
+        foreach ([1, ['other' => $mine], 'strlen', new stdClass()] as $exported) {
+            self::assertNull(HandlerLookup::find('wanted', $exported));
+        }
+    }
+
     public static function handle(): string
     {
         return 'handled';

@@ -4,27 +4,14 @@ declare(strict_types=1);
 
 namespace RuntimeKit\Server;
 
+use RuntimeKit\Event;
 use RuntimeKit\Extensions;
 
-/**
- * Makes the event of a call.
- *
- * @phpstan-type Event object{
- *     data: mixed,
- *     'event-id': ?string,
- *     'event-type': ?string,
- *     'event-time': ?string,
- *     'event-namespace': ?string,
- *     extensions: Extensions,
- * }
- */
+/** Makes the event of a call. */
 final class EventFactory
 {
-    /**
-     * @return Event JSON becomes objects and lists as json_decode() makes them; text is in UTF-8
-     * @throws RefusedRequest for malformed JSON, CloudEvents, and charsets that PHP does not know
-     */
-    public static function create(IncomingRequest $request): object
+    /** @throws RefusedRequest for malformed JSON, CloudEvents, and charsets that PHP does not know */
+    public static function create(IncomingRequest $request): Event
     {
         $headers = $request->headers;
         $type = ContentType::parse($headers['content-type'] ?? '');
@@ -32,14 +19,16 @@ final class EventFactory
             ? CloudEvent::structured(self::json($request->body, $type))
             : CloudEvent::binary($headers);
 
-        return (object) [
-            'data' => $event?->hasData ? $event->data : self::data($request->body, $type),
-            'event-id' => $headers['event-id'] ?? $event?->attributes['id'] ?? null,
-            'event-type' => $headers['event-type'] ?? $event?->attributes['type'] ?? null,
-            'event-time' => $headers['event-time'] ?? $event?->attributes['time'] ?? null,
-            'event-namespace' => $headers['event-namespace'] ?? $event?->attributes['source'] ?? null,
-            'extensions' => new Extensions($request, $event === null ? null : (object) $event->attributes),
-        ];
+        return new Event(
+            $event?->hasData ? $event->data : self::data($request->body, $type),
+            new Extensions($request, $event === null ? null : (object) $event->attributes),
+            [
+                'event-id' => $headers['event-id'] ?? $event?->attributes['id'] ?? null,
+                'event-type' => $headers['event-type'] ?? $event?->attributes['type'] ?? null,
+                'event-time' => $headers['event-time'] ?? $event?->attributes['time'] ?? null,
+                'event-namespace' => $headers['event-namespace'] ?? $event?->attributes['source'] ?? null,
+            ],
+        );
     }
 
     private static function data(string $body, ContentType $type): mixed

@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace RuntimeKit\Server;
 
+use RuntimeKit\Context;
+use RuntimeKit\Event;
+
 /**
  * The life of a worker process, from loading the function to the last request. Static, because the
  * function's module shares the script's global scope and may use any variable name there.
@@ -12,10 +15,10 @@ final class Worker
 {
     private static Channel $channel;
 
-    /** @var callable(object, object): mixed */
+    /** @var callable(Event, Context): mixed */
     private static $handler;
 
-    private static object $context;
+    private static Context $context;
     private static int $pid;
     private static bool $loading = true;
     private static bool $calling = false;
@@ -49,14 +52,14 @@ final class Worker
         return self::root() . '/' . getenv('MOD_NAME') . '.php';
     }
 
-    private static function context(): object
+    private static function context(): Context
     {
-        return (object) [
-            'function-name' => getenv('FUNC_HANDLER'),
-            'timeout' => getenv('FUNC_TIMEOUT') ?: '180',
-            'runtime' => getenv('FUNC_RUNTIME') ?: null,
-            'memory-limit' => getenv('FUNC_MEMORY_LIMIT') ?: null,
-        ];
+        return new Context(
+            (string) getenv('FUNC_HANDLER'),
+            getenv('FUNC_TIMEOUT') ?: '180',
+            getenv('FUNC_RUNTIME') ?: null,
+            getenv('FUNC_MEMORY_LIMIT') ?: null,
+        );
     }
 
     /** Loads the classes of a call before the first one has to wait for them. */
@@ -155,7 +158,7 @@ final class Worker
             return;
         }
         try {
-            $value = (self::$handler)($event, self::$context);
+            $value = (self::$handler)($event, clone self::$context);
             // The promise convention: an object that can be waited for stands for its value.
             while (is_object($value) && method_exists($value, 'wait')) {
                 $value = $value->wait();
