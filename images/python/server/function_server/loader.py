@@ -67,7 +67,8 @@ def _explain(error: BaseException, path: str) -> str:
     trace = error.__traceback__
     while trace and trace.tb_frame.f_code.co_filename != path:
         trace = trace.tb_next
-    where = traceback.extract_tb(trace)
+    # Frames of Python itself, as those of exit(), have no file that a reader could look at.
+    where = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith("<")]
     if isinstance(error, SyntaxError):
         place, what = f"{error.filename}, line {error.lineno}", error.msg
     else:
