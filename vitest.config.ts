@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** `unit` and `repository` need no engine; `images` builds and verifies on a real one. */
+/** `unit` and `repository` need no engine; `languages` and `images` build and run on a real one. */
 export default defineConfig({
   test: {
     projects: [
@@ -8,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts'],
+          testTimeout: 30_000, // for busy machines: most take milliseconds
         },
       },
       {
@@ -15,6 +17,14 @@ export default defineConfig({
           name: 'repository',
           include: ['test/repository/**/*.test.ts', 'test/mutants/**/*.test.ts'],
           testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'languages',
+          include: ['test/languages/**/*.test.ts'],
+          testTimeout: 1_200_000,
+          maxConcurrency: availableParallelism(),
         },
       },
       {
