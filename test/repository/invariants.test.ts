@@ -55,6 +55,31 @@ test('every language has the fixtures that the suite calls', async () => {
     }
 });
 
+test('code that a document takes from a file is what the file says', async () => {
+  const pages = await glob('docs/**/*.md', { cwd: root.pathname });
+  const shown: string[] = [];
+  for (const page of pages)
+    for (const [, file = '', code] of (await read(page)).matchAll(
+      /^```\w+ (\S+)\n([\s\S]*?)^```$/gm,
+    )) {
+      shown.push(file);
+      expect(code, `${page} shows ${file}`).toBe(await read(file));
+    }
+  const { runtimes } = await loadRepositoryCatalog(root.pathname);
+  for (const { language } of runtimes)
+    expect(shown.join('\n'), 'docs/functions-api.md').toContain(`examples/${language}/typed/`);
+});
+
+test('every language has linters and unit tests, and an image in which they run', async () => {
+  const { runtimes } = await loadRepositoryCatalog(root.pathname);
+  const needed = ['Dockerfile.template', 'lint', 'unit'].map((name) => `test/${name}`);
+  for (const { folder } of runtimes) {
+    expect((await glob(needed, { cwd: folder })).sort(), folder).toEqual(needed);
+    const { scripts } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+    expect(scripts, folder).toMatchObject({ lint: 'test/lint', 'test:unit': 'test/unit' });
+  }
+});
+
 test('no document links to a file that is not there', async () => {
   const pages = await glob(['*.md', 'docs/**/*.md'], { cwd: root.pathname });
   const broken: string[] = [];
