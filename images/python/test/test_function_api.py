@@ -52,7 +52,7 @@ def test_a_function_that_reads_what_is_not_there_fails(installed: dict[str, str]
         "event['dta']": 'TypedDict "Event" has no key "dta"',
         "event['extensions']['requst']": 'TypedDict "Extensions" has no key "requst"',
         "event['event-id'].upper()": 'Item "None" of "str | None" has no attribute "upper"',
-        "context['timeout'] + 1": "Unsupported operand types for +",
+        "context['timeout'].upper()": '"float" has no attribute "upper"',
         "context['memory']": 'TypedDict "Context" has no key "memory"',
     }
     function = tmp_path / "wrong.py"

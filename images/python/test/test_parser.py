@@ -2,11 +2,11 @@ import pytest
 from function_server.connection import adjustments
 from function_server.parser import Request
 
-LIMIT = 1000
+LIMIT, MULTIPART_LIMIT = 1000, 2000
 
 
 def parse(*pieces: bytes) -> Request:
-    request = Request(adjustments(LIMIT, LIMIT))
+    request = Request(adjustments(LIMIT, MULTIPART_LIMIT))
     for piece in pieces:
         request.received(piece)
     return request
@@ -67,6 +67,17 @@ def test_the_limit_is_for_the_body_without_its_chunks(size: int) -> None:
     assert request.completed
     assert not request.error
     assert parse(CHUNKED, *[chunk] * (LIMIT // size), b"1\r\nx\r\n").error.code == 413
+
+
+@pytest.mark.parametrize(
+    ("content_type", "limit"),
+    [(b"text/plain", LIMIT), (b"Multipart/form-data; boundary=x", MULTIPART_LIMIT)],
+)
+def test_the_limit_goes_by_the_type(content_type: bytes, limit: int) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: " + content_type + b"\r\nContent-Length: "
+    whole = parse(head + b"%d\r\n\r\n" % limit, b"x" * limit)
+    assert whole.get_body_stream().read() == b"x" * limit
+    assert parse(head + b"%d\r\n\r\n" % (limit + 1), b"x" * (limit + 1)).error.code == 413
 
 
 def test_a_chunk_that_will_be_too_large_is_not_waited_for() -> None:
