@@ -43,7 +43,7 @@ func appendEscaped(line []byte, value string) []byte {
 		switch c := value[i]; {
 		case c == '"' || c == '\\':
 			line = append(line, '\\', c)
-		case c < 0x20 || c == 0x7f:
+		case c < 0x20 || c >= 0x7f:
 			line = append(line, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
 		default:
 			line = append(line, c)

@@ -35,12 +35,12 @@ func (o *output) all() []byte {
 func entry(target string) *Entry {
 	r := httptest.NewRequest("GET", target, nil)
 	r.RemoteAddr = "[2001:db8::1]:4711"
-	r.Header.Set("User-Agent", "evil\" \x1b[31m\n")
+	r.Header.Set("User-Agent", "evil\" \x1b[31m\nü")
 	return &Entry{Request: r, Arrived: time.Date(2000, 10, 10, 13, 55, 36, 123e6, time.UTC), Took: 1500 * time.Microsecond, Status: 200, Bytes: 2326}
 }
 
 func TestCombined(t *testing.T) {
-	want := `2001:db8::1 - - [10/Oct/2000:13:55:36 +0000] "GET /a%20b?c=d HTTP/1.1" 200 2326 "-" "evil\" \x1b[31m\x0a"` + "\n"
+	want := `2001:db8::1 - - [10/Oct/2000:13:55:36 +0000] "GET /a%20b?c=d HTTP/1.1" 200 2326 "-" "evil\" \x1b[31m\x0a\xc3\xbc"` + "\n"
 	if got := string(appendCombined(nil, entry("/a%20b?c=d"))); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -12,19 +12,22 @@ import (
 // would lose the race, hence the one place that does both.
 type reaper struct {
 	mu      sync.Mutex
-	onExit  map[int]func(syscall.WaitStatus)
+	onExit  map[int]onExit
 	signals chan os.Signal
 }
 
+// onExit gets the process's number too: it may run before start has returned it.
+type onExit func(pid int, status syscall.WaitStatus)
+
 func newReaper() *reaper {
-	r := &reaper{onExit: map[int]func(syscall.WaitStatus){}, signals: make(chan os.Signal, 1)}
+	r := &reaper{onExit: map[int]onExit{}, signals: make(chan os.Signal, 1)}
 	signal.Notify(r.signals, syscall.SIGCHLD)
 	go r.run()
 	return r
 }
 
 // start forks and executes; onExit is called once, when that process has ended.
-func (r *reaper) start(argv []string, attr *syscall.ProcAttr, onExit func(syscall.WaitStatus)) (int, error) {
+func (r *reaper) start(argv []string, attr *syscall.ProcAttr, onExit onExit) (int, error) {
 	// Held over the fork: a process that ends at once must already be in the map.
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -56,7 +59,7 @@ func (r *reaper) reapOne() bool {
 		return false
 	}
 	if onExit != nil {
-		onExit(status)
+		onExit(pid, status)
 	}
 	return true
 }

@@ -94,10 +94,10 @@ func openPipes(count int) ([]pipe, error) {
 // them open for ever.
 const leftoverTime = 100 * time.Millisecond
 
-func (w *worker) onExit(status syscall.WaitStatus) {
+func (w *worker) onExit(pid int, status syscall.WaitStatus) {
 	w.status = status
 	// What it started and left behind in its group is work of a call that is over.
-	_ = syscall.Kill(-w.pid, syscall.SIGKILL)
+	_ = syscall.Kill(-pid, syscall.SIGKILL)
 	_ = w.requests.Close()
 	_ = w.answers.SetReadDeadline(time.Now().Add(leftoverTime))
 	close(w.ended)

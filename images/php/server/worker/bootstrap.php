@@ -12,6 +12,8 @@ ini_set('display_errors', '0');
 ini_set('log_errors', '1');
 ini_set('error_log', '');
 ini_set('html_errors', '0');
+// PHP ends a script whose output nobody takes: here that is a function that closed its standard output.
+ini_set('ignore_user_abort', '1');
 // The container's limit counts, and the kernel keeps it.
 ini_set('memory_limit', '-1');
 // Arguments in a stack trace would put the callers' data into the log.
