@@ -11,6 +11,8 @@ export interface ProcessUsage {
 /** Linux has counted processor time in hundredths of a second for programs since 2.6. */
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
+/** Worked out once: to Prometheus, a value that moves is a restart. */
+const startSeconds = Date.now() / 1000 - process.uptime();
 
 interface ProcessStat {
   pid: number;
@@ -22,7 +24,6 @@ interface ProcessStat {
 
 /** What the container's processes use, by /proc; without it (not Linux) this process alone. */
 export function processUsage(): ProcessUsage {
-  const startSeconds = Date.now() / 1000 - process.uptime();
   const family = familyOf(process.pid, readProcesses());
   if (family.length === 0) {
     const { user, system } = process.cpuUsage();
