@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Runtime } from '../../catalog/index.js';
 import { CONTRACT_VERSION } from '../../dockerfile/labels.js';
@@ -27,6 +27,8 @@ export interface VerifyOptions {
   machineReporter?: { name: MachineReporter; output: string | undefined };
   /** PEM bundle with which phases reach registries behind a private CA. */
   trustedCaFile?: string | undefined;
+  /** Targets that are verified at a time; as many as there are processors if unset. */
+  workers?: number | undefined;
   onProgress?: (progress: Progress) => void;
   /** Aborts the run; everything it made is removed before the promise is rejected. */
   signal?: AbortSignal;
@@ -66,6 +68,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       targets: new Map(asking.map((job) => [job.name, input(job)])),
       cacheFolder: join(runFolder, 'vite'),
       machineReporter: options.machineReporter,
+      workers: options.workers ?? availableParallelism(),
       signal,
       onCase: (test) => {
         collector.add(test);

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CliOptions, startVitest, type TestCase, type Vitest } from 'vitest/node';
@@ -20,6 +19,8 @@ export interface VitestRun {
   /** Where vitest may write what it wants to keep. */
   cacheFolder: string;
   machineReporter: { name: MachineReporter; output: string | undefined } | undefined;
+  /** Targets at a time. */
+  workers: number;
   onCase: (test: TestCase) => void;
   signal: AbortSignal | undefined;
 }
@@ -80,7 +81,7 @@ function options(run: VitestRun, collect: Reporter): CliOptions {
     silent: true,
     reporters: [collect, ...(machineReporter ? [reporterOf(machineReporter)] : [])],
     projects: [...targets].map(([name, suite]) => project(name, suite, cacheFolder)),
-    maxWorkers: Math.min(targets.size, availableParallelism()),
+    maxWorkers: Math.min(targets.size, run.workers),
   } as CliOptions;
 }
 

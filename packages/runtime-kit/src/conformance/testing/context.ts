@@ -49,9 +49,12 @@ export class CaseContext {
     return this.keep(await this.target.launch(options));
   }
 
-  /** One server for all cases with equal options; for requests that disturb nobody. */
-  async shared(options: StartOptions = {}): Promise<Server> {
-    const server = await this.servers.share(options);
+  /**
+   * One server for all cases with equal options; for requests that disturb nobody. Cases that may
+   * leave it worse than it was share one among themselves, by the name of their group.
+   */
+  async shared(options: StartOptions = {}, group?: string): Promise<Server> {
+    const server = await this.servers.share(options, group);
     this.used.add(server);
     return server;
   }

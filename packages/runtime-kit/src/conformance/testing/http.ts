@@ -41,16 +41,29 @@ export class NoAnswer extends Error {
   }
 }
 
-/**
- * One request on a connection of its own, the path sent exactly as given. A case that fails before it
- * awaits the answer leaves a rejection behind, which must not end the whole run.
- */
+/** One request on a connection of its own, the path sent exactly as given. */
 export function fetchFrom(
   origin: string,
   path: string,
   options: FetchOptions = {},
 ): Promise<Answer> {
-  const answer = fetchOnce(origin, path, options);
+  return expendable(fetchOnce(origin, path, options));
+}
+
+/** The same on connections that the caller keeps. */
+export function fetchWith(
+  dispatcher: Dispatcher,
+  path: string,
+  options: FetchOptions = {},
+): Promise<Answer> {
+  return expendable(send(dispatcher, path, options));
+}
+
+/**
+ * A case that fails before it awaits the answer leaves a rejection behind, which must not end the
+ * whole run.
+ */
+function expendable(answer: Promise<Answer>): Promise<Answer> {
   answer.catch(() => {});
   return answer;
 }
@@ -59,14 +72,13 @@ async function fetchOnce(origin: string, path: string, options: FetchOptions): P
   const { limitMs = DEFAULT_LIMIT_MS } = options;
   const client = new Client(origin, { headersTimeout: 0, bodyTimeout: 0 });
   try {
-    return await fetchWith(client, path, { ...options, limitMs });
+    return await send(client, path, { ...options, limitMs });
   } finally {
     await client.destroy();
   }
 }
 
-/** The same on connections that the caller keeps. */
-export async function fetchWith(
+async function send(
   dispatcher: Dispatcher,
   path: string,
   { method = 'GET', headers = {}, body, limitMs = DEFAULT_LIMIT_MS }: FetchOptions,

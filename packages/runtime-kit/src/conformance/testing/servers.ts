@@ -10,9 +10,9 @@ export class Servers {
 
   constructor(readonly target: Target) {}
 
-  /** One server for all cases that ask for the same options. */
-  share(options: StartOptions): Promise<Server> {
-    const key = canonical(options);
+  /** One server for all cases that ask for the same options, and for the same group if they name one. */
+  share(options: StartOptions, group = ''): Promise<Server> {
+    const key = group + canonical(options);
     const known = this.shared.get(key);
     if (known) return known;
     const started =
