@@ -1,10 +1,17 @@
 import type { Server } from '../targets/target.js';
 import { answers, check } from '../testing/expect.js';
 import { until } from '../testing/poll.js';
-import { type Family, parseMetrics } from './parse.js';
+import { type Family, parseMetrics, readMetrics } from './parse.js';
 
-/** The page of a server. */
+/** The page of a server, as far as it can be understood: what it says is not how it says it. */
 export async function metricsOf(server: Server): Promise<Map<string, Family>> {
+  const answer = await server.fetch('/metrics');
+  answers(answer, { status: 200 });
+  return readMetrics(answer.text()).families;
+}
+
+/** The page, which must be Prometheus text without fault. @throws MalformedMetrics */
+export async function strictMetricsOf(server: Server): Promise<Map<string, Family>> {
   const answer = await server.fetch('/metrics');
   answers(answer, { status: 200, type: 'text/plain' });
   return parseMetrics(answer.text());
@@ -16,14 +23,28 @@ export function familyOf(metrics: Map<string, Family>, name: string): Family {
   return family;
 }
 
-/** Value of the sample with that method; 0 where there is none yet. */
-export function sampleValue(metrics: Map<string, Family>, name: string, method?: string): number {
-  const samples = metrics.get(name)?.samples ?? [];
-  const found = samples.find(({ labels }) => method === undefined || labels.method === method);
+/**
+ * Value of the sample with that method; 0 where there is none yet. `suffix`, such as `_count`, is
+ * for the samples of a histogram.
+ */
+export function sampleValue(
+  metrics: Map<string, Family>,
+  family: string,
+  method?: string,
+  suffix = '',
+): number {
+  const samples = metrics.get(family)?.samples ?? [];
+  const found = samples.find(
+    ({ name, labels }) =>
+      name === family + suffix && (method === undefined || labels.method === method),
+  );
   return found?.value ?? 0;
 }
 
-/** Counts are written behind the answer: a scrape at once may be a moment early. */
+/**
+ * The page that shows that many calls, or more. Counts are written behind the answer: a scrape at once
+ * may be a moment early.
+ */
 export async function untilCounted(server: Server, method: string, calls: number) {
   let seen = 0;
   return until(
@@ -32,7 +53,7 @@ export async function untilCounted(server: Server, method: string, calls: number
     async () => {
       const metrics = await metricsOf(server);
       seen = sampleValue(metrics, 'function_calls_total', method);
-      return seen === calls ? metrics : undefined;
+      return seen >= calls ? metrics : undefined;
     },
     () => `it is ${seen}`,
   );

@@ -23,32 +23,47 @@ const TYPE = new RegExp(`^# TYPE (${NAME}) (counter|gauge|histogram|summary|unty
 const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)(?: (-?\\d+))?$`);
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|$)/y;
 
+/** A page as far as it can be understood, and what is wrong with it, each with its line. */
+export interface Page {
+  families: Map<string, Family>;
+  problems: string[];
+}
+
 /**
  * Reads a page of the Prometheus text format more strictly than a scraper would: every family has
  * HELP and TYPE, once, before its samples; its samples stand together; no sample stands twice.
- *
- * @throws MalformedMetrics
  */
-export function parseMetrics(page: string): Map<string, Family> {
-  if (!page.endsWith('\n')) throw new MalformedMetrics('the last line has no line end');
+export function readMetrics(page: string): Page {
   const reader = new Reader();
-  for (const [index, line] of page.slice(0, -1).split('\n').entries()) {
-    try {
-      reader.read(line);
-    } catch (error) {
-      if (!(error instanceof MalformedMetrics)) throw error;
-      throw new MalformedMetrics(`line ${index + 1}: ${error.message}: ${line}`);
-    }
-  }
-  return reader.families;
+  if (!page.endsWith('\n')) reader.problems.push('the last line has no line end');
+  const lines = page.replace(/\n$/, '').split('\n');
+  for (const [index, line] of lines.entries()) reader.read(line, index + 1);
+  return reader;
 }
 
-class Reader {
+/** The same, of a page that must be without fault. @throws MalformedMetrics with its first problem. */
+export function parseMetrics(page: string): Map<string, Family> {
+  const { families, problems } = readMetrics(page);
+  if (problems[0] !== undefined) throw new MalformedMetrics(problems[0]);
+  return families;
+}
+
+class Reader implements Page {
   readonly families = new Map<string, Family>();
+  readonly problems: string[] = [];
   private readonly seen = new Set<string>();
   private current: Family | undefined;
 
-  read(line: string): void {
+  read(line: string, number: number): void {
+    try {
+      this.readLine(line);
+    } catch (error) {
+      if (!(error instanceof MalformedMetrics)) throw error;
+      this.problems.push(`line ${number}: ${error.message}: ${line}`);
+    }
+  }
+
+  private readLine(line: string): void {
     if (line === '') return;
     const help = HELP.exec(line);
     const type = TYPE.exec(line);
@@ -69,8 +84,8 @@ class Reader {
   private setType(name: string, type: string): void {
     if (this.current?.name !== name) refuse(`TYPE of ${name} without its HELP before it`);
     if (this.current.type !== '') refuse(`a second TYPE for ${name}`);
-    if (this.current.samples.length > 0) refuse(`TYPE of ${name} after its samples`);
     this.current.type = type;
+    if (this.current.samples.length > 0) refuse(`TYPE of ${name} after its samples`);
   }
 
   private addSample(line: string): void {
@@ -78,12 +93,12 @@ class Reader {
       SAMPLE.exec(line) ?? refuse('not a sample');
     const family = this.current;
     if (!family || !belongs(name, family)) refuse(`${name} without its HELP and TYPE before it`);
-    if (family.type === '') refuse(`${name} has no TYPE`);
     const sample = { name, labels: parseLabels(labelText), value: parseValue(valueText) };
     const key = JSON.stringify([name, Object.entries(sample.labels).sort()]);
     if (this.seen.has(key)) refuse('a second sample of the same name and labels');
     this.seen.add(key);
     family.samples.push(sample);
+    if (family.type === '') refuse(`${name} has no TYPE`);
   }
 }
 
@@ -92,8 +107,10 @@ const SUFFIXES: Record<string, string[]> = {
   summary: ['', '_sum', '_count'],
 };
 
+/** A family whose type is not known yet may have any of the suffixes. */
 function belongs(name: string, { name: family, type }: Family): boolean {
-  return (SUFFIXES[type] ?? ['']).some((suffix) => name === family + suffix);
+  const suffixes = type === '' ? ['', '_bucket', '_sum', '_count'] : (SUFFIXES[type] ?? ['']);
+  return suffixes.some((suffix) => name === family + suffix);
 }
 
 function parseLabels(text: string): Record<string, string> {

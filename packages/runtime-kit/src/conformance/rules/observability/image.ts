@@ -23,13 +23,23 @@ const PACKAGE_MANAGERS =
 const COMPILERS = 'cc gcc g++ c++ clang tcc as ld make go rustc javac'.split(' ');
 const MIB = 2 ** 20;
 const SETUID_SETGID = 0o6000;
+const EXECUTE = 0o111;
 
 const BIN_FOLDERS = /^\/(usr\/(local\/)?)?s?bin\/|^\/opt\/.*\/bin\//;
 
-/** Files among the programs with one of the names, a version behind it allowed (`gcc-12`). */
-function programs(entries: ImageEntry[], names: string[]): string[] {
+/** Whether it could be called by its name: a library may bring along the scripts of its own project. */
+const isInPath = ({ path }: ImageEntry): boolean => BIN_FOLDERS.test(path);
+/** Whether it could be started, wherever it lies. */
+const isExecutable = ({ mode }: ImageEntry): boolean => (mode & EXECUTE) !== 0;
+
+/** Files with one of the names, a version behind it allowed (`gcc-12`). */
+function programs(
+  entries: ImageEntry[],
+  names: string[],
+  where: (entry: ImageEntry) => boolean,
+): string[] {
   return entries
-    .filter(({ path, type }) => BIN_FOLDERS.test(path) && type !== 'directory')
+    .filter((entry) => entry.type !== 'directory' && where(entry))
     .map(({ path }) => path)
     .filter((path) =>
       names.includes(
@@ -71,15 +81,15 @@ export const imageRules: Rule[] = [
     cases: [
       ...(
         [
-          ['no shell', SHELLS],
-          ['no package manager', PACKAGE_MANAGERS],
-          ['no compiler', COMPILERS],
+          ['no shell', SHELLS, isExecutable],
+          ['no package manager', PACKAGE_MANAGERS, isInPath],
+          ['no compiler', COMPILERS, isExecutable],
         ] as const
-      ).map(([name, names]) => ({
+      ).map(([name, names, where]) => ({
         name,
         needs: ['container' as const],
         run: async (t: CaseContext) =>
-          equal(programs(await t.image.entries(), [...names]), [], name),
+          equal(programs(await t.image.entries(), [...names], where), [], name),
       })),
       {
         name: 'no setuid or setgid file',
