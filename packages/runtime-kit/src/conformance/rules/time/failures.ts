@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rule } from '../../rule.js';
 import type { Server } from '../../targets/target.js';
+import { withConnections } from '../../testing/connections.js';
 import type { CaseContext } from '../../testing/context.js';
 import { answers, check, equal } from '../../testing/expect.js';
+import { fetchWith } from '../../testing/http.js';
 import { until } from '../../testing/poll.js';
 
 export const failureRules: Rule[] = [
@@ -27,18 +30,21 @@ export const failureRules: Rule[] = [
     id: 'failure.exit',
     statement: 'A function that ends its process harms its own caller alone, for at most 2 s',
     profile: 'full',
-    cases: ['/exit?code=3', '/exit?code=0', '/crash'].map((path) => ({
-      name: path,
-      run: async (t: CaseContext) => {
-        const server = await t.start({ env: { FUNC_WORKERS: '2' } });
-        // Once more than there are workers: a dead one that is not replaced shows.
-        for (let turn = 0; turn < 3; turn++) {
-          const answer = await server.fetch(path).catch(() => undefined);
-          if (answer) equal(answer.status, 500, `status of ${path}`);
-          await servesAgain(server);
-        }
-      },
-    })),
+    cases: [
+      ...['/exit?code=3', '/exit?code=0', '/crash'].map((path) => ({
+        name: path,
+        run: async (t: CaseContext) => {
+          const server = await t.start({ env: { FUNC_WORKERS: '2' } });
+          // Once more than there are workers: a dead one that is not replaced shows.
+          for (let turn = 0; turn < 3; turn++) {
+            const answer = await server.fetch(path).catch(() => undefined);
+            if (answer) equal(answer.status, 500, `status of ${path}`);
+            await servesAgain(server);
+          }
+        },
+      })),
+      { name: 'a call in another worker does not notice', run: spareOtherWorker },
+    ],
   },
   {
     id: 'failure.memory',
@@ -62,6 +68,18 @@ export const failureRules: Rule[] = [
     ],
   },
 ];
+
+async function spareOtherWorker(t: CaseContext): Promise<void> {
+  const server = await t.start({ env: { FUNC_WORKERS: '2' } });
+  await withConnections(server, async (byProcess) => {
+    const [one, other] = byProcess.map(([connection]) => connection);
+    if (!one || !other) return t.skip('one process serves all calls');
+    const running = fetchWith(other, '/sleep?ms=1000');
+    await sleep(300);
+    await fetchWith(one, '/exit?code=3').catch(() => undefined);
+    answers(await running, { status: 200, text: 'slept' });
+  });
+}
 
 /** A new request must succeed within 2 s, however often it has to ask. */
 async function servesAgain(server: Server): Promise<void> {
