@@ -3,18 +3,27 @@ import type { Server } from '../../targets/target.js';
 const PIECE = 64 * 1024;
 const ANSWER_WITHIN_MS = 5000;
 
+export interface LargeBody {
+  size: number;
+  chunked: boolean;
+  type?: string;
+  path?: string;
+  /** Keeps the last chunk back, so that the body never ends. */
+  endless?: boolean;
+}
+
 /**
  * Sends a body of `size` bytes piece by piece and stops where the server answers: an HTTP client
  * would fail on the closed connection and lose the answer.
  */
 export async function sendBody(
   server: Server,
-  { size, chunked, type = 'text/plain' }: { size: number; chunked: boolean; type?: string },
+  { size, chunked, type = 'text/plain', path = '/hello', endless = false }: LargeBody,
 ): Promise<{ status: number | undefined; text: string }> {
   const socket = await server.raw();
   try {
     const length = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${size}`;
-    const head = ['POST /hello HTTP/1.1', 'Host: x', `Content-Type: ${type}`, length];
+    const head = [`POST ${path} HTTP/1.1`, 'Host: x', `Content-Type: ${type}`, length];
     await socket.write(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n`);
     // Most servers refuse by the head alone; what comes later may cost the client the answer.
     await socket.wait(200, ({ status }) => status !== undefined);
@@ -24,7 +33,7 @@ export async function sendBody(
       await socket.write(chunked ? `${piece.length.toString(16)}\r\n${piece}\r\n` : piece);
     }
     await socket.wait(200, ({ status }) => status !== undefined);
-    if (chunked && !socket.received().closed) await socket.write('0\r\n\r\n');
+    if (chunked && !endless && !socket.received().closed) await socket.write('0\r\n\r\n');
     const isWhole = ({ closed, text }: { closed: boolean; text: string }): boolean =>
       closed || /\r\n\r\n./s.test(text);
     const { status, text } = await socket.wait(ANSWER_WITHIN_MS, isWhole);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case, Rule } from '../../rule.js';
 import type { Server } from '../../targets/target.js';
+import type { CaseContext } from '../../testing/context.js';
 import { answers, check, show } from '../../testing/expect.js';
 
 const ANSWER_WITHIN_MS = 5000;
@@ -34,7 +35,7 @@ export const malformedRules: Rule[] = [
       {
         name: 'a body shorter than its content-length',
         run: async (t) => {
-          const server = await t.shared();
+          const server = await target(t);
           const socket = await server.raw();
           await socket.write(post('Content-Length: 100\r\n', 'short'));
           await sleep(200);
@@ -45,7 +46,7 @@ export const malformedRules: Rule[] = [
       {
         name: 'a body longer than its content-length is not taken for a request',
         run: async (t) => {
-          const server = await t.shared();
+          const server = await target(t);
           const socket = await server.raw();
           await socket.write(post('Content-Length: 3\r\n', 'xxxNOT A REQUEST\r\n\r\n'));
           const { text, closed } = await socket.wait(ANSWER_WITHIN_MS, (now) => now.closed);
@@ -67,6 +68,11 @@ export const malformedRules: Rule[] = [
   },
 ];
 
+/** A server for these cases alone: one of them may be its end. */
+function target(t: CaseContext): Promise<Server> {
+  return t.shared({}, 'malformed');
+}
+
 function post(headers: string, body: string): string {
   return `POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n${headers}\r\n${body}`;
 }
@@ -75,7 +81,7 @@ function malformed(name: string, bytes: string): Case {
   return {
     name,
     run: async (t) => {
-      const server = await t.shared();
+      const server = await target(t);
       const socket = await server.raw();
       await socket.write(bytes);
       const { status, closed, text } = await socket.answered(ANSWER_WITHIN_MS);
@@ -95,8 +101,8 @@ function isRefusal(status: number, bytes: string): boolean {
   return (status >= 400 && status < 500) || (status === 505 && bytes.includes('HTTP/9.9'));
 }
 
-async function slowHeaders(t: Parameters<Case['run']>[0]): Promise<void> {
-  const server = await t.shared();
+async function slowHeaders(t: CaseContext): Promise<void> {
+  const server = await target(t);
   const socket = await server.raw();
   await socket.write('GET /hello HTTP/1.1\r\nHost: x\r\n');
   const end = Date.now() + SLOW_LIMIT_MS;
