@@ -75,7 +75,7 @@ export const attributeRules: Rule[] = [
         run: async (t) => {
           const server = await t.start({
             env: {
-              KUBELESS_FUNC_NAME: t.runtime.handler,
+              KUBELESS_FUNC_NAME: 'another-name',
               FUNC_TIMEOUT: '42',
               FUNC_RUNTIME: 'runtime-4711',
               FUNC_MEMORY_LIMIT: '123Mi',

@@ -11,7 +11,7 @@ const BAD: { name: string; value: string }[] = [
   { name: 'FUNC_TIMEOUT', value: '-1' },
   { name: 'FUNC_TIMEOUT', value: 'soon' },
   { name: 'MOD_NAME', value: '' },
-  { name: 'MOD_NAME', value: '../function' },
+  { name: 'MOD_NAME', value: './function' },
   { name: 'FUNC_HANDLER', value: 'no_such_handler_4711' },
   { name: 'REQ_MB_LIMIT', value: 'much' },
   { name: 'FUNC_WORKERS', value: 'some' },
