@@ -28,7 +28,7 @@ export function readConfig(env = process.env) {
 function number(env, name, fallback, { least, above, most = Infinity, whole = false }) {
   const text = env[name];
   if (text === undefined) return fallback;
-  if (broken('config-ignored') && name === 'FUNC_TIMEOUT') return Number(text) || fallback;
+  if (broken('bad-timeout-taken') && name === 'FUNC_TIMEOUT') return Number(text) || fallback;
   const value = text.trim() === '' ? Number.NaN : Number(text);
   const fits =
     Number.isFinite(value) &&
@@ -52,12 +52,12 @@ function required(env, name, what) {
 
 function moduleName(env) {
   const name = required(env, 'MOD_NAME', "the function file's name without its suffix");
-  if (!/[/\\]/.test(name)) return name;
+  if (!/[/\\]/.test(name) || broken('module-path-taken')) return name;
   throw new BadSetting(`MOD_NAME is "${name}": set it to a file name without a folder or suffix`);
 }
 
 function oneOf(env, name, values) {
   const value = env[name] ?? values[0];
-  if (values.includes(value)) return value;
+  if (values.includes(value) || broken('log-format-unchecked')) return value;
   throw new BadSetting(`${name} is "${value}": set it to one of ${values.join(', ')}`);
 }

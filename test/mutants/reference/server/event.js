@@ -9,25 +9,39 @@ const STRUCTURED = 'application/cloudevents+json';
 
 /** The function's event, of a request and its body. @throws HttpError 400 for a bad body. */
 export function eventOf(request, response, body, signal) {
-  const { type, charset } = contentType(request.headers['content-type']);
-  const cloudEvent = cloudEventOf(request, type === STRUCTURED ? parseJson(body) : undefined);
-  const data = cloudEvent?.structured
-    ? cloudEvent.data
-    : dataOf(
-        body,
-        broken('json-needs-exact-type') ? request.headers['content-type'] : type,
-        charset,
-      );
-  const header = (name) => (broken('event-headers-ignored') ? undefined : request.headers[name]);
+  const header = request.headers['content-type'];
+  const { type, charset } = contentType(header);
+  const wanted = broken('structured-needs-exact-type') ? header : type;
+  const cloudEvent = cloudEventOf(request, wanted === STRUCTURED ? parseJson(body) : undefined);
+  const data = cloudEvent?.structured ? cloudEvent.data : dataOf(body, type, charset, header);
   const attributes = cloudEvent?.attributes;
   return {
     data,
-    'event-id': header('event-id') ?? attributes?.id,
-    'event-type': header('event-type') ?? attributes?.type,
-    'event-time': header('event-time') ?? attributes?.time,
-    'event-namespace': header('event-namespace') ?? attributes?.source,
-    extensions: { request, response, rawBody: body, signal, cloudevent: attributes },
+    ...attributesOf(request.headers, attributes),
+    extensions: { request, response, rawBody: rawBody(body, type), signal, cloudevent: attributes },
   };
+}
+
+/** The event's own headers, and where they are silent the CloudEvent's attributes. */
+function attributesOf(headers, { id, type, time, source } = {}) {
+  const value = (name, attribute) => {
+    if (broken('event-type-ignored') && name === 'event-type') return attribute;
+    if (broken('cloudevent-comes-first')) return attribute ?? headers[name];
+    return headers[name] ?? attribute ?? (broken('event-headers-never-absent') ? '' : undefined);
+  };
+  return {
+    'event-id': value('event-id', id),
+    'event-type': value('event-type', type),
+    'event-time': value('event-time', time),
+    'event-namespace': value('event-namespace', source),
+  };
+}
+
+/** For the function's own tools: multipart is theirs to read. */
+function rawBody(body, type) {
+  if (broken('multipart-eaten') && type.startsWith('multipart/')) return undefined;
+  if (broken('multipart-through-text')) return body && Buffer.from(body.toString());
+  return body;
 }
 
 function contentType(header = '') {
@@ -39,19 +53,35 @@ function contentType(header = '') {
   };
 }
 
-function dataOf(body, type, charset) {
-  if (body === undefined) return broken('empty-is-string') ? '' : undefined;
-  if (type === 'application/json' || (type.endsWith('+json') && !broken('no-plus-json')))
-    return parseJson(body);
-  if (type === '' || TEXT.test(type))
-    return decode(body, broken('charset-ignored') ? 'utf-8' : charset.toLowerCase());
+function dataOf(body, type, charset, header) {
+  if (body === undefined) return nothing(type);
+  const isJson = (broken('json-needs-exact-type') ? header : type) === 'application/json';
+  if (isJson || (type.endsWith('+json') && !broken('no-plus-json'))) return parseJson(body);
+  if ((type === '' && !broken('typeless-as-bytes')) || TEXT.test(type))
+    return textOf(body, type, charset.toLowerCase());
   if (type.startsWith('multipart/')) return undefined;
+  return bytesOf(body);
+}
+
+function nothing(type) {
+  if (broken('empty-json-refused') && type === 'application/json') return parseJson(Buffer.of());
+  return broken('empty-is-string') ? '' : undefined;
+}
+
+function textOf(body, type, charset) {
+  if (broken('form-parsed') && type.endsWith('-urlencoded'))
+    return Object.fromEntries(new URLSearchParams(body.toString()));
+  return decode(body, broken('charset-ignored') ? 'utf-8' : charset);
+}
+
+function bytesOf(body) {
   if (broken('binary-as-text')) return body.toString();
   if (broken('binary-byte-changed') && body.length > 200) body[200] ^= 1;
-  return body;
+  return broken('binary-cut') ? body.subarray(0, 64 * 1024) : body;
 }
 
 function decode(body, charset) {
+  if (broken('text-as-latin1') && charset === 'utf-8') return body.toString('latin1');
   const text = new TextDecoder(charset).decode(body);
   if (charset !== 'windows-1252') return text;
   return text.replaceAll(/[\u0080-\u009f]/g, (one) => WINDOWS_1252[one.charCodeAt(0) - 0x80]);
@@ -59,9 +89,13 @@ function decode(body, charset) {
 
 function parseJson(body) {
   if (body === undefined) return undefined;
+  const text = body.toString(broken('json-as-latin1') ? 'latin1' : 'utf-8');
   try {
-    return JSON.parse(body.toString());
+    const value = JSON.parse(broken('json-read-leniently') ? text.replace(/,]|NaN/, ']') : text);
+    if (broken('json-scalars-refused') && typeof value !== 'object') throw new Error('no object');
+    return value;
   } catch (error) {
+    if (broken('bad-json-reaches-function')) return text;
     throw new HttpError(broken('bad-json-500') ? 500 : 400, `Malformed JSON: ${error.message}`);
   }
 }

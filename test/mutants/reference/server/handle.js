@@ -4,8 +4,10 @@ import { broken } from './broken.js';
 import { handleCors } from './cors.js';
 import { eventOf } from './event.js';
 import { HttpError } from './http-error.js';
-import { logAccess, logError } from './log.js';
+import { logError } from './log.js';
+import { observe } from './observe.js';
 import { reportEnd, reportStart } from './primary-link.js';
+import { spoilOwnAnswer, spoilRequest } from './spoil.js';
 import { runWithin, TimedOut } from './timeout.js';
 
 /** Every request comes here. */
@@ -13,78 +15,80 @@ export async function handleRequest(server, request, response) {
   const { config, state } = server;
   const path = request.url.split('?')[0];
   if (state.closing && !broken('no-connection-close')) response.setHeader('Connection', 'close');
-  if (path === '/healthz') return answerHealth(state, response);
+  if (isProbe(path)) return answerHealth(server, request, response);
   if (path === '/metrics') return answerMetrics(server, response);
   observe(config, request, response);
-  if (handleCors(config, request, response)) return undefined;
+  if (handleCors(config, request, response)) return countPreflight(request);
+  if (broken('patch-refused') && request.method === 'PATCH') return response.writeHead(405).end();
   return callFunction(server, request, response);
 }
 
-function answerHealth({ draining }, response) {
+function isProbe(path) {
+  if (broken('probe-takes-prefix')) return path.startsWith('/healthz');
+  return (broken('probe-in-any-case') ? path.toLowerCase() : path) === '/healthz';
+}
+
+async function answerHealth({ config, state: { draining } }, request, response) {
+  if (broken('probes-logged')) observe(config, request, response);
+  if (broken('probes-counted')) await reportEnd(reportStart(request.method), {});
   const ready = !draining || broken('healthy-while-draining');
   response.writeHead(ready ? 200 : 503, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end(ready ? 'OK' : 'Draining');
+  if (ready) return response.end(broken('health-says-more') ? 'OK\n' : 'OK');
+  return response.end('Draining');
 }
 
 async function answerMetrics({ metricsPage }, response) {
-  response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
+  const type = broken('metrics-as-html') ? 'text/html' : 'text/plain; version=0.0.4; charset=utf-8';
+  response.writeHead(200, { 'Content-Type': type });
   response.end(await metricsPage());
 }
 
-/** Logs the request when its answer is out. */
-function observe({ logFormat }, request, response) {
-  const at = new Date();
-  const started = performance.now();
-  let bytes = 0;
-  const count = (chunk) => {
-    if (chunk && request.method !== 'HEAD') bytes += Buffer.byteLength(chunk);
-  };
-  const { write, end } = response;
-  response.write = (chunk, ...rest) => {
-    count(chunk);
-    return write.call(response, chunk, ...rest);
-  };
-  response.end = (chunk, ...rest) => {
-    count(chunk);
-    return end.call(response, chunk, ...rest);
-  };
-  response.on('close', () => {
-    const { headers, method, url, socket } = request;
-    logAccess(logFormat, {
-      at,
-      method,
-      url,
-      bytes,
-      remote: socket.remoteAddress,
-      status: response.statusCode,
-      durationMs: Math.round((performance.now() - started) * 1000) / 1000,
-      referer: headers.referer,
-      agent: headers['user-agent'],
-      eventId: headers['event-id'] ?? headers['ce-id'],
-      traceparent: headers.traceparent,
-    });
-  });
+function countPreflight({ method }) {
+  return broken('preflights-counted') ? reportEnd(reportStart(method), {}) : undefined;
 }
 
 async function callFunction({ config, handler }, request, response) {
   const stop = new AbortController();
+  spoilRequest(request);
   let event;
   try {
     event = eventOf(request, response, await readBody(request, config), stop.signal);
   } catch (error) {
-    if (error instanceof HttpError && broken('counts-bad-requests'))
+    if (error instanceof HttpError && broken('bad-requests-counted'))
       await reportEnd(reportStart(request.method), { failed: true });
+    if (broken('large-body-reaches-function') && error.status === 413)
+      handler({ extensions: { request, response } }, contextOf(config));
     return refuse(config, request, response, error);
   }
   const id = reportStart(request.method);
+  const unspoil = spoilOwnAnswer(response);
   const run = () => handler(event, contextOf(config));
-  runWithin(config.timeout, stop, run, (outcome) => answer(config, response, id, outcome));
+  if (broken('timeout-breaks-neighbours')) breakNeighbours(config.timeout, response);
+  runWithin(config.timeout, stop, run, (outcome) => {
+    unspoil();
+    return answer(config, response, id, outcome);
+  });
   return undefined;
 }
 
+const running = new Map();
+
+/** At its deadline, takes along every call that still had time. */
+function breakNeighbours(timeout, response) {
+  running.set(response, Date.now());
+  const timer = setTimeout(() => {
+    for (const [other, since] of running)
+      if (Date.now() - since < timeout * 1000 - 50) other.destroy();
+  }, timeout * 1000);
+  response.on('close', () => {
+    running.delete(response);
+    clearTimeout(timer);
+  });
+}
+
 /** Counts the call, then answers: who has the answer sees it in the metrics. */
-async function answer({ logFormat }, response, id, { value, error }) {
-  if (error) return answerError(logFormat, response, id, error);
+async function answer({ logFormat }, response, id, { value, error, later }) {
+  if (error) return answerError(logFormat, response, id, error, later);
   const report = () => reportEnd(id, { failed: false, timedOut: false });
   if (value === response || response.writableEnded) return report();
   return sendAnswer(response, value, report).catch((failure) =>
@@ -92,16 +96,17 @@ async function answer({ logFormat }, response, id, { value, error }) {
   );
 }
 
-async function answerError(logFormat, response, id, error) {
+async function answerError(logFormat, response, id, error, later) {
   const timedOut = error instanceof TimedOut;
   await reportEnd(id, { failed: true, timedOut });
-  if (!timedOut) logError(logFormat, error);
-  sendError(response, error);
+  if (!timedOut && !broken('error-not-logged')) logError(logFormat, error);
+  if (broken('rejection-leaks') && later) return response.writeHead(500).end(error.message);
+  return sendError(response, error, later);
 }
 
 function contextOf({ handler, timeout, runtime, memoryLimit }) {
   return {
-    'function-name': process.env.KUBELESS_FUNC_NAME || handler,
+    'function-name': broken('context-of-deployment') ? process.env.KUBELESS_FUNC_NAME : handler,
     timeout: broken('context-timeout-wrong') ? 180 : timeout,
     runtime,
     'memory-limit': memoryLimit,

@@ -3,6 +3,7 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { broken } from './broken.js';
 
 const BEAT_MS = 20;
+const SOME_WORK = 'for (const end = Date.now() + 4000; Date.now() < end; );';
 
 /**
  * Ends JavaScript that does not give the thread back: a second thread sees that the heartbeat has
@@ -22,9 +23,12 @@ function watch({ beat, timeout }) {
   setInterval(() => {
     const last = Atomics.load(beat, 0);
     const silentMs = Date.now() - Number(last);
-    if (silentMs < timeout * 1000 || last === ended) return;
+    const limitMs = timeout * 1000 + (broken('loop-ends-late') ? 1500 : 0);
+    if (silentMs < limitMs || last === ended) return;
     ended = last;
+    if (broken('loop-kills-worker')) process.kill(process.pid, 'SIGKILL');
     if (!broken('loop-runs-on')) terminate();
+    if (broken('loop-leaves-work')) new Worker(SOME_WORK, { eval: true });
   }, BEAT_MS);
 }
 

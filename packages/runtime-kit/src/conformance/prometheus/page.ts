@@ -1,5 +1,5 @@
 import type { Server } from '../targets/target.js';
-import { answers, check } from '../testing/expect.js';
+import { answers, check, show } from '../testing/expect.js';
 import { until } from '../testing/poll.js';
 import { type Family, parseMetrics, readMetrics } from './parse.js';
 
@@ -42,19 +42,21 @@ export function sampleValue(
 }
 
 /**
- * The page that shows that many calls, or more. Counts are written behind the answer: a scrape at once
- * may be a moment early.
+ * The page that shows that many calls of each method, or more. Counts are written behind the answer, and
+ * by workers of their own: a scrape at once may be a moment early.
  */
-export async function untilCounted(server: Server, method: string, calls: number) {
-  let seen = 0;
+export async function untilCounted(server: Server, calls: Record<string, number>) {
+  let seen: Record<string, number> = {};
   return until(
-    `function_calls_total{method="${method}"} ${calls}`,
+    `function_calls_total of ${show(calls)}`,
     1500,
     async () => {
       const metrics = await metricsOf(server);
-      seen = sampleValue(metrics, 'function_calls_total', method);
-      return seen >= calls ? metrics : undefined;
+      const count = (method: string) => sampleValue(metrics, 'function_calls_total', method);
+      seen = Object.fromEntries(Object.keys(calls).map((method) => [method, count(method)]));
+      const isThere = Object.entries(calls).every(([method, wanted]) => count(method) >= wanted);
+      return isThere ? metrics : undefined;
     },
-    () => `it is ${seen}`,
+    () => `it is ${show(seen)}`,
   );
 }

@@ -41,7 +41,7 @@ export const namesRule: Rule = {
         await server.fetch('/throw');
         await server.fetch('/sleep?ms=5000');
         await server.fetch('/hello', { method: 'POST', body: 'x' });
-        const metrics = await untilCounted(server, 'GET', 2);
+        const metrics = await untilCounted(server, { GET: 2, POST: 1 });
         equal(sampleValue(metrics, 'function_requests_in_flight'), 0, 'in flight after a timeout');
         for (const [name, type, help] of FAMILIES) {
           const family = familyOf(metrics, name);
@@ -83,7 +83,7 @@ export const namesRule: Rule = {
       run: async (t) => {
         const server = await t.start();
         await server.fetch('/sleep?ms=300', { method: 'POST' });
-        const metrics = await untilCounted(server, 'POST', 1);
+        const metrics = await untilCounted(server, { POST: 1 });
         const found = histograms(familyOf(metrics, 'function_duration_seconds'));
         const series = found.find(({ labels }) => labels.method === 'POST');
         check(series, 'the histogram has no series of POST');
@@ -156,7 +156,7 @@ export const pageRules: Rule[] = [
           for (const path of ['/hello', '/throw', '/custom', '/stream?chunks=2&ms=1'])
             await server.fetch(path);
           await server.fetch('/hello', { method: 'DELETE' });
-          await untilCounted(server, 'GET', 4);
+          await untilCounted(server, { GET: 4, DELETE: 1 });
           for (const family of (await strictMetricsOf(server)).values())
             if (family.type === 'histogram') histograms(family);
         },
