@@ -4,13 +4,10 @@ import { join } from 'node:path';
 import { glob } from 'tinyglobby';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { trustedCaFile } from '../../packages/runtime-kit/src/base/index.js';
-import { imageName, loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
+import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
 import { cleanUp } from '../../packages/runtime-kit/src/conformance/run/clean-up.js';
-import { describeTarget } from '../../packages/runtime-kit/src/conformance/run/describe.js';
-import { ImageTarget } from '../../packages/runtime-kit/src/conformance/targets/image/target.js';
 import { isReachable } from '../../packages/runtime-kit/src/conformance/testing/registry.js';
-import { engine, ROOT } from './support.js';
+import { engine, imageTarget, ROOT } from './support.js';
 
 interface Example {
   handler: string;
@@ -18,7 +15,7 @@ interface Example {
   answer: { status: number; headers?: Record<string, string>; body: string };
 }
 
-const { config, runtimes } = await loadRepositoryCatalog(ROOT);
+const { runtimes } = await loadRepositoryCatalog(ROOT);
 const runId = randomUUID();
 
 afterAll(() => cleanUp(runId, join(ROOT, '.runtime-kit', runId), engine));
@@ -42,7 +39,10 @@ for (const runtime of runtimes)
           skip(`this machine does not reach ${registry}`);
         const example = parse(await readFile(join(folder, path), 'utf8')) as Example;
         const { method, path: url, headers, body } = example.request;
-        const server = await (await target(runtime, folder, example)).start({ fixture: name });
+        const [module = '', handler = ''] = example.handler.split('.');
+        const functions = { fixtures: folder, module, handler };
+        const target = await imageTarget(runtime.language, runId, functions);
+        const server = await target.start({ fixture: name });
         const answer = await server.fetch(url, {
           method,
           ...(headers ? { headers } : {}),
@@ -58,21 +58,3 @@ for (const runtime of runtimes)
       });
     }
   });
-
-/** The newest image of a language, with the examples in the place of the fixtures. */
-async function target(runtime: (typeof runtimes)[number], folder: string, example: Example) {
-  const [variant] = runtime.variants;
-  if (!variant) throw new Error(`${runtime.language} has no version`);
-  const description = await describeTarget(
-    {
-      kind: 'image',
-      name: variant.id,
-      reference: imageName(config.prefix, variant, 'runtime'),
-    },
-    { runtimes, profile: 'full', engine, trustedCaFile: trustedCaFile(config.trustedCa, ROOT) },
-  );
-  if (description.kind !== 'image' || !description.runtime) throw new Error('not a runtime image');
-  const [module = '', handler = ''] = example.handler.split('.');
-  const facts = { ...description.runtime, fixtures: folder, module, handler };
-  return new ImageTarget({ ...description, runtime: facts }, engine, runId);
-}

@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { trustedCaFile } from '../../packages/runtime-kit/src/base/index.js';
+import { imageName, loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
+import { describeTarget } from '../../packages/runtime-kit/src/conformance/run/describe.js';
+import { ImageTarget } from '../../packages/runtime-kit/src/conformance/targets/image/target.js';
+import type { RuntimeFacts } from '../../packages/runtime-kit/src/conformance/targets/target.js';
 import { connectEngine, packFiles } from '../../packages/runtime-kit/src/engine/index.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -46,6 +51,24 @@ async function baseName(): Promise<string> {
   for (const name of [`debian:${SUITE}-slim`, `runtime-kit/base:${SUITE}`])
     if (await engine.images.find(name)) return name;
   throw new Error('there is no base image: run scripts/up first');
+}
+
+/** The newest image of a language, with functions of a test in the place of its fixtures. */
+export async function imageTarget(
+  language: string,
+  runId: string,
+  functions: Partial<RuntimeFacts>,
+): Promise<ImageTarget> {
+  const { config, runtimes } = await loadRepositoryCatalog(ROOT);
+  const [variant] = runtimes.find((runtime) => runtime.language === language)?.variants ?? [];
+  if (!variant) throw new Error(`${language} has no version`);
+  const description = await describeTarget(
+    { kind: 'image', name: variant.id, reference: imageName(config.prefix, variant, 'runtime') },
+    { runtimes, profile: 'full', engine, trustedCaFile: trustedCaFile(config.trustedCa, ROOT) },
+  );
+  if (description.kind !== 'image' || !description.runtime) throw new Error('not a runtime image');
+  const runtime = { ...description.runtime, ...functions };
+  return new ImageTarget({ ...description, runtime }, engine, runId);
 }
 
 export interface Running {

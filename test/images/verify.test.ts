@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
 import { engine, folderOf, imageOf, ROOT, runKit, startKit, until } from './support.js';
 
 const run = promisify(execFile);
@@ -19,21 +20,23 @@ function nginxImage(name: string, port: number): Promise<string> {
   ]);
 }
 
-async function leftOvers(): Promise<{ containers: string[]; volumes: string[]; files: string[] }> {
+async function leftOvers() {
   const label = 'io.runtime-kit.run';
-  const [containers, volumes, files] = await Promise.all([
+  const [containers, volumes, networks, files] = await Promise.all([
     engine.containers.withLabel(label),
     engine.volumes.withLabel(label),
+    engine.networks.withLabel(label),
     readdir(tmpdir()),
   ]);
   return {
     containers,
     volumes,
+    networks,
     files: files.filter((name) => name.startsWith('runtime-kit-verify')),
   };
 }
 
-const NOTHING = { containers: [], volumes: [], files: [] };
+const NOTHING = { containers: [], volumes: [], networks: [], files: [] };
 
 describe('the core profile', () => {
   test('passes for a plain nginx with /healthz on 8080', async () => {
@@ -98,6 +101,17 @@ test('Ctrl-C in the middle leaves no container, volume or file behind', async ()
   const image = await imageOf('sleeps-on', ['CMD ["sh", "-c", "exec sleep 600"]']);
   const verification = startKit(['verify', image, '--profile', 'core'], ROOT);
   await until('a container runs', async () => (await leftOvers()).containers.length > 0);
+  verification.interrupt();
+  expect(await verification.ended, verification.output()).toBe(130);
+  expect(await leftOvers()).toEqual(NOTHING);
+});
+
+test('Ctrl-C while a function is installed from the registry of the run leaves nothing either', async () => {
+  const { runtimes } = await loadRepositoryCatalog(ROOT);
+  const installing = runtimes.find(({ manifest }) => manifest.phases.installation);
+  const language = installing?.language ?? '';
+  const verification = startKit(['verify', language, '--rule', 'install.registry'], ROOT);
+  await until('the registry has a network', async () => (await leftOvers()).networks.length > 0);
   verification.interrupt();
   expect(await verification.ended, verification.output()).toBe(130);
   expect(await leftOvers()).toEqual(NOTHING);

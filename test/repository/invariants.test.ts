@@ -50,6 +50,8 @@ test('every language has the fixtures that the suite calls', async () => {
   for (const { folder, manifest } of runtimes)
     for (const name of ['functions', ...listed]) {
       if (name === 'legacy-dependency' && !manifest.phases.compilation) continue;
+      const { privateRegistry } = manifest.conformance;
+      if (name === 'with-scoped-dependency' && !privateRegistry?.scope) continue;
       const file = `fixtures/${name}/${manifest.conformance.module}${manifest.function.suffix}`;
       expect(await glob(file, { cwd: folder }), `${folder}/${file}`).toEqual([file]);
     }
@@ -77,6 +79,15 @@ test('every language has linters and unit tests, and an image in which they run'
     expect((await glob(needed, { cwd: folder })).sort(), folder).toEqual(needed);
     const { scripts } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
     expect(scripts, folder).toMatchObject({ lint: 'test/lint', 'test:unit': 'test/unit' });
+  }
+});
+
+test('every language with an installation can be told about a registry, and has packages for it', async () => {
+  const { runtimes } = await loadRepositoryCatalog(root.pathname);
+  for (const { folder, manifest } of runtimes) {
+    if (!manifest.phases.installation) continue;
+    expect(manifest.conformance.privateRegistry, folder).toBeDefined();
+    expect(await glob('fixtures/registry/build', { cwd: folder }), folder).toHaveLength(1);
   }
 });
 

@@ -15,6 +15,8 @@ export interface Case {
   alone?: boolean;
   /** Seconds until it counts as hung; 30 if unset. */
   limit?: number;
+  /** As of a rule: why the case asks nothing of a language. */
+  inapplicable?: (runtime: RuntimeFacts) => string | undefined;
   run: (t: CaseContext) => Promise<void>;
 }
 

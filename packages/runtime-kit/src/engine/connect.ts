@@ -4,6 +4,7 @@ import Docker from 'dockerode';
 import { messageOf, RuntimeKitError } from '../errors.js';
 import { Containers } from './containers.js';
 import { Images } from './images.js';
+import { Networks } from './networks.js';
 import type { EngineInfo } from './types.js';
 import { Volumes } from './volumes.js';
 
@@ -13,11 +14,13 @@ const OLDEST_API = '1.41';
 export class Engine {
   readonly containers: Containers;
   readonly images: Images;
+  readonly networks: Networks;
   readonly volumes: Volumes;
 
   constructor(private readonly docker: Docker) {
     this.containers = new Containers(docker);
     this.images = new Images(docker);
+    this.networks = new Networks(docker);
     this.volumes = new Volumes(docker);
   }
 

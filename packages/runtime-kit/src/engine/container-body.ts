@@ -49,6 +49,7 @@ function hostConfig(options: ContainerOptions): Docker.HostConfig {
     ...(options.cpuset === undefined ? {} : { CpusetCpus: options.cpuset }),
     ...(options.pidsLimit === undefined ? {} : { PidsLimit: options.pidsLimit }),
     ...(options.network === undefined ? {} : { NetworkMode: options.network }),
+    ExtraHosts: Object.entries(options.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
     ...(options.init ? { Init: true } : {}),
   };
 }

@@ -72,6 +72,8 @@ export interface ContainerOptions {
   cpuset?: string;
   pidsLimit?: number;
   network?: string;
+  /** Addresses of names that no DNS server knows; `host-gateway` is the engine's machine. */
+  hosts?: Record<string, string>;
   /** The command runs under the engine's own init process; function images are their own PID 1. */
   init?: boolean;
 }

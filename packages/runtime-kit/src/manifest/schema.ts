@@ -21,6 +21,19 @@ const root = z.strictObject({
   remove: z.array(text).default([]).describe('Path globs, relative to the root, that are deleted'),
 });
 
+const texts = z.record(z.string(), z.string());
+
+const privateRegistry = z
+  .strictObject({
+    env: texts.default({}).describe('Environment of the installation'),
+    files: texts.default({}).describe('Files that are mounted for it: text by name'),
+    credentials: texts.describe('Further such files, which hold the credentials'),
+    scope: texts
+      .optional()
+      .describe('Environment, beside env, with which only one scope comes from the registry'),
+  })
+  .describe('How the installation is told about the private registry of the suite');
+
 const isoDate = z.iso.date('a date that exists, as YYYY-MM-DD');
 
 const version = z.strictObject({
@@ -60,6 +73,7 @@ export const manifestSchema = z.strictObject({
   conformance: z.strictObject({
     module: text.describe('MOD_NAME of every fixture'),
     handler: text.describe('FUNC_HANDLER of every fixture'),
+    privateRegistry: privateRegistry.optional(),
     gaps: z
       .record(z.string(), text)
       .default({})

@@ -46,6 +46,17 @@ test('applicableRules leaves out what the contract does not ask of a language', 
   expect(ids(applicableRules([compiled], undefined))).toEqual(['compile.error']);
 });
 
+test('applicableRules leaves out single cases too', () => {
+  const inapplicable = () => 'no such thing in this language';
+  const some = rule('install.deps', 'full', [
+    { name: 'a', run },
+    { name: 'b', inapplicable, run },
+  ]);
+  const names = (rules: Rule[]) => rules.flatMap(({ cases }) => cases.map(({ name }) => name));
+  expect(names(applicableRules([some], toyFacts()))).toEqual(['a']);
+  expect(names(applicableRules([some], undefined))).toEqual(['a', 'b']);
+});
+
 test('reasonToSkip names what the target lacks', () => {
   const plainProcess = { isContainer: false, hasFunctions: false };
   expect(reasonToSkip({ name: 'a', needs: ['container'], run }, plainProcess)).toBe(

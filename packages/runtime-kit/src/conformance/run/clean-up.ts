@@ -9,21 +9,38 @@ export function groupsFolder(runFolder: string): string {
   return join(runFolder, 'groups');
 }
 
-/** Removes what a run left: processes, containers, volumes, its folder. Workers have ended by now. */
-export async function cleanUp(
+/** Ends the processes and containers of a run, whoever waits for them. */
+export async function stopAll(
   runId: string,
   runFolder: string,
   engine: Engine | undefined,
 ): Promise<void> {
   for (const group of await readdir(groupsFolder(runFolder)).catch(() => []))
     killGroup(Number(group));
-  if (engine) await removeLabelled(engine, `${RUN_LABEL}=${runId}`);
+  if (!engine) return;
+  const left = await engine.containers.withLabel(`${RUN_LABEL}=${runId}`);
+  await Promise.all(left.map((id) => engine.containers.remove(id)));
+}
+
+/** Removes what a run left: processes, containers, volumes, networks, its folder. Workers have ended by now. */
+export async function cleanUp(
+  runId: string,
+  runFolder: string,
+  engine: Engine | undefined,
+): Promise<void> {
+  await stopAll(runId, runFolder, engine);
+  if (engine) await removeUnused(engine, `${RUN_LABEL}=${runId}`);
   await rm(runFolder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-async function removeLabelled({ containers, volumes }: Engine, label: string): Promise<void> {
-  const left = await containers.withLabel(label);
-  await Promise.all(left.map((id) => containers.remove(id)));
-  const names = await volumes.withLabel(label);
-  await Promise.all(names.map((name) => volumes.remove(name)));
+/** What containers use cannot be removed before them. */
+async function removeUnused({ volumes, networks }: Engine, label: string): Promise<void> {
+  const [volumeNames, networkNames] = await Promise.all([
+    volumes.withLabel(label),
+    networks.withLabel(label),
+  ]);
+  await Promise.all([
+    ...volumeNames.map((name) => volumes.remove(name)),
+    ...networkNames.map((name) => networks.remove(name)),
+  ]);
 }

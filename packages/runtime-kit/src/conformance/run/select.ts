@@ -22,10 +22,13 @@ function requireRule(rules: Rule[], id: string): void {
   });
 }
 
-/** Without those that the contract does not ask of the language. */
+/** Without the rules, and the cases of rules, that ask nothing of the language. */
 export function applicableRules(rules: Rule[], runtime: RuntimeFacts | undefined): Rule[] {
   if (!runtime) return rules;
-  return rules.filter(({ inapplicable }) => inapplicable?.(runtime) === undefined);
+  const applies = ({ inapplicable }: Rule | Case): boolean => inapplicable?.(runtime) === undefined;
+  return rules
+    .filter(applies)
+    .map((rule) => ({ ...rule, cases: rule.cases.filter((one) => applies(one)) }));
 }
 
 /** Why a target cannot be asked a case; undefined where it can. */

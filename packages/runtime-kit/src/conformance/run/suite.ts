@@ -4,7 +4,7 @@ import { rules } from '../rules/index.js';
 import { openTarget } from '../targets/open.js';
 import { CaseContext, Skipped } from '../testing/context.js';
 import { Servers } from '../testing/servers.js';
-import { reasonToSkip, splitCases } from './select.js';
+import { applicableRules, reasonToSkip, splitCases } from './select.js';
 
 /** The entry that vitest loads in the worker of each target: rules become suites, cases tests. */
 
@@ -20,7 +20,10 @@ const abilities = {
   isContainer: target.image !== undefined,
   hasFunctions: target.runtime !== undefined,
 };
-const selected = rules.filter(({ id }) => input.only.includes(id));
+const selected = applicableRules(
+  rules.filter(({ id }) => input.only.includes(id)),
+  target.runtime,
+);
 
 for (const rule of selected)
   describe.concurrent(rule.id, () => register(rule, splitCases(rule).together, rule.cases.length));

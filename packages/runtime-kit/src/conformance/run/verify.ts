@@ -10,7 +10,7 @@ import { Collector, summaryOf } from '../report/collect.js';
 import type { Report, TargetResult } from '../report/schema.js';
 import type { Profile, Rule } from '../rule.js';
 import { rules } from '../rules/index.js';
-import { cleanUp, groupsFolder } from './clean-up.js';
+import { cleanUp, groupsFolder, stopAll } from './clean-up.js';
 import { describeTarget, type TargetRequest } from './describe.js';
 import type { SuiteInput, TargetDescription } from './description.js';
 import { applicableRules, selectRules } from './select.js';
@@ -70,6 +70,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       machineReporter: options.machineReporter,
       workers: options.workers ?? availableParallelism(),
       signal,
+      onAbort: () => stopAll(runId, runFolder, engine),
       onCase: (test) => {
         collector.add(test);
         track(test.project.name, test.result().state === 'failed');

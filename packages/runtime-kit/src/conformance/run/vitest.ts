@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type CliOptions, startVitest, type TestCase, type Vitest } from 'vitest/node';
 import type { Reporter } from 'vitest/reporters';
@@ -9,6 +10,7 @@ const SUITE = fileURLToPath(new URL('./suite.js', import.meta.url));
 /** Cases of one target that run at a time: most of them wait. */
 const CASES_AT_A_TIME = 8;
 const HOOK_LIMIT_MS = 60_000;
+const ABORT_POLL_MS = 300;
 
 /** vitest's own reporters, for machines that read them. */
 export type MachineReporter = 'junit' | 'github-actions';
@@ -22,6 +24,8 @@ export interface VitestRun {
   /** Targets at a time. */
   workers: number;
   onCase: (test: TestCase) => void;
+  /** Ends what running cases wait for, again and again: an aborted vitest still waits for its cases. */
+  onAbort: () => Promise<void>;
   signal: AbortSignal | undefined;
 }
 
@@ -52,7 +56,12 @@ export async function runInVitest(run: VitestRun): Promise<void> {
     logLevel: 'silent',
   });
   await Promise.race([finished, aborted(run.signal)]);
-  await vitest?.close();
+  while (run.signal?.aborted && !(await isOver(finished))) {
+    // It has no effect on a run that is only about to begin; then the next time.
+    vitest?.cancelCurrentRun('keyboard-input').catch(() => {});
+    await run.onAbort();
+  }
+  await finished;
   // vitest sets it where a test failed; which exit code that means is the caller's to say.
   process.exitCode = exitCode;
   if (errors.length > 0 && !run.signal?.aborted) throw toError(errors[0]);
@@ -108,6 +117,15 @@ function project(name: string, suite: SuiteInput, cacheDir: string): object {
       experimental: { viteModuleRunner: false, nodeLoader: false },
     },
   };
+}
+
+/** Whether it has ended, or does so in a moment. */
+function isOver(run: Promise<unknown>): Promise<boolean> {
+  const over = run.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([over, sleep(ABORT_POLL_MS, false)]);
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Manifest } from '../../manifest/schema.js';
+import type { RecordedRequest } from '../registry/server.js';
+import type { AccessOptions, PrivateRegistryFacts } from '../registry/settings.js';
 import type { Answer, FetchOptions } from '../testing/http.js';
 import type { RawSocket } from '../testing/socket.js';
 
@@ -16,6 +18,8 @@ export interface RuntimeFacts {
   /** MOD_NAME and FUNC_HANDLER of every fixture. */
   module: string;
   handler: string;
+  /** How the installation is told about the suite's private registry. */
+  privateRegistry?: PrivateRegistryFacts | undefined;
   /** Rules that the manifest declares not to hold yet, with the reason. */
   gaps: Record<string, string>;
   /** Environment of the runtime phase; values may refer to others as `$(NAME)`. */
@@ -41,6 +45,32 @@ export interface StartOptions {
   /** Files that are added to the fixture's, or replace them: content by path. */
   files?: Record<string, string>;
   container?: ContainerNeeds;
+  /** The way of the installation to a private registry. */
+  registry?: RegistryAccess;
+}
+
+/** What an operator gives the installation so that it reaches a private registry. */
+export interface RegistryAccess {
+  env: Record<string, string>;
+  /** A mounted secret: text by name. */
+  files: Record<string, string>;
+  /** Addresses of names that no DNS server knows. */
+  hosts: Record<string, string>;
+  /** The container network that the registry is in. */
+  network?: string;
+  user: string;
+  /** What nobody but the registry may get to see. */
+  secrets: string[];
+}
+
+/** A registry of the run, in which the packages of the fixtures are and which asks for credentials. */
+export interface PrivateRegistry {
+  /** Credentials and settings; the same for equal options. */
+  access(options?: AccessOptions): RegistryAccess;
+  /** The same where nothing listens at the registry's address. */
+  unreachable(): RegistryAccess;
+  /** What was asked for with the credentials of an access. */
+  requests(access: RegistryAccess): RecordedRequest[];
 }
 
 export interface ContainerNeeds {
@@ -105,6 +135,15 @@ export interface PhaseResult extends Logs {
   durationMs: number;
 }
 
+/** A function's volume on which the phases have run. */
+export interface Prepared {
+  phases: PhaseResult[];
+  /** What they left there beside the function's own files: content by path. */
+  added(): Promise<Map<string, Buffer>>;
+  /** Starts a server that must fail on it, whatever became of the phases. */
+  startFailing(withinMs: number): Promise<FailedStart>;
+}
+
 /** One file system entry of an image. */
 export interface ImageEntry {
   path: string;
@@ -137,5 +176,9 @@ export interface Target {
   startFailing(options: StartOptions, withinMs: number): Promise<FailedStart>;
   /** Runs the phases afresh, `env` on top of theirs; empty where the language has none. */
   runPhases(options: StartOptions): Promise<PhaseResult[]>;
+  /** Runs the phases once for equal options; servers that are started with them find what they left. */
+  prepared(options: StartOptions): Promise<Prepared>;
+  /** Opened when it is asked for first. */
+  privateRegistry(): Promise<PrivateRegistry>;
   close(): Promise<void>;
 }

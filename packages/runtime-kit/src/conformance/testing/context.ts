@@ -4,6 +4,8 @@ import type {
   FailedStart,
   ImageFacts,
   PhaseResult,
+  Prepared,
+  PrivateRegistry,
   RuntimeFacts,
   Server,
   StartOptions,
@@ -71,6 +73,16 @@ export class CaseContext {
     return this.target.runPhases(options);
   }
 
+  /** The phases of a function, run once for equal options. */
+  async prepared(options: StartOptions): Promise<Prepared> {
+    return this.target.prepared(options);
+  }
+
+  /** A registry that asks for credentials and has the packages of the fixtures; one for all cases. */
+  async privateRegistry(): Promise<PrivateRegistry> {
+    return this.target.privateRegistry();
+  }
+
   fixtures(): Promise<string[]> {
     return fixtureNames(this.runtime);
   }
@@ -80,10 +92,14 @@ export class CaseContext {
     return `m${randomBytes(6).toString('hex')}`;
   }
 
-  /** Skips where this machine does not reach the registry that the language's fixtures name. */
-  async requireRegistry(): Promise<void> {
-    const { registry } = this.runtime;
-    if (!(await isReachable(registry))) this.skip(`this machine does not reach ${registry}`);
+  /**
+   * A function with a dependency: of the registry that the language uses by default or, where this
+   * machine does not reach it, of the private one.
+   */
+  async withDependency(): Promise<StartOptions> {
+    if (await isReachable(this.runtime.registry)) return { fixture: 'with-dependency' };
+    const registry = (await this.privateRegistry()).access();
+    return { fixture: 'with-private-dependency', registry };
   }
 
   skip(reason: string): never {

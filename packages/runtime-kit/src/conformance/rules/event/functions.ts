@@ -1,8 +1,6 @@
 import type { Rule } from '../../rule.js';
 import { answers, check, contains } from '../../testing/expect.js';
 
-const WITH_DEPENDENCY = 'with-dependency';
-
 export const functionRules: Rule[] = [
   {
     id: 'function.mount',
@@ -25,11 +23,12 @@ export const functionRules: Rule[] = [
       },
       {
         name: 'with dependencies installed on the same volume',
+        inapplicable: ({ phases }) =>
+          phases.installation ? undefined : 'the manifest has no installation phase',
         needs: ['container'],
         limit: 180,
         run: async (t) => {
-          await t.requireRegistry();
-          const server = await t.start({ fixture: WITH_DEPENDENCY });
+          const server = await t.start(await t.withDependency());
           const answer = await server.fetch('/');
           answers(answer, { status: 200 });
           contains(answer.text(), 'dependency ok', 'body of GET /');

@@ -84,6 +84,15 @@ export class CommandTarget implements Target {
     return prepared ? [prepared] : [];
   }
 
+  /** Cases of the phases need a container. */
+  prepared(): never {
+    throw new Error('a local process has no phases');
+  }
+
+  privateRegistry(): never {
+    throw new Error('a local process installs nothing');
+  }
+
   async close(): Promise<void> {}
 
   private async startHealthy(options: StartOptions): Promise<Server> {

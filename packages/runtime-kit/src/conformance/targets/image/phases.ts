@@ -1,11 +1,18 @@
 import type { Engine } from '../../../engine/index.js';
+import { REGISTRY_FILES } from '../../registry/settings.js';
 import { phaseEnvironment } from '../environment.js';
 import { fixtureFiles } from '../fixtures.js';
-import type { PhaseFacts, PhaseResult, RuntimeFacts, StartOptions } from '../target.js';
+import type {
+  PhaseFacts,
+  PhaseResult,
+  RegistryAccess,
+  RuntimeFacts,
+  StartOptions,
+} from '../target.js';
 import { readTermination } from './termination.js';
 import { FUNCTION_FOLDER, type RunVolumes, SUPPORT_FOLDER, TRUSTED_CA } from './volumes.js';
 
-const USER = '1000';
+const USER = 1000;
 
 export interface PhaseOptions {
   engine: Engine;
@@ -35,7 +42,9 @@ export async function runPhases(
   for (const [step, phase] of steps) {
     if (!phase) continue;
     if (results.length === 0) await openToEveryone(options, volume);
-    const result = await runPhase(options, volume, step, phase, start.env ?? {});
+    // Nothing but the installation needs a registry, or may see the credentials.
+    const registry = step === 'installation' ? start.registry : undefined;
+    const result = await runPhase(options, { volume, step, phase, registry, env: start.env ?? {} });
     results.push(result);
     if (result.code !== 0) break;
   }
@@ -58,17 +67,23 @@ async function openToEveryone(
   if (exitCode !== 0) throw new Error(`cannot open the volume in ${image}: ${stderr}`);
 }
 
+interface PhaseRun {
+  volume: string;
+  step: PhaseResult['step'];
+  phase: PhaseFacts;
+  registry: RegistryAccess | undefined;
+  env: Record<string, string | undefined>;
+}
+
 async function runPhase(
   { engine, image, runtime, volumes }: PhaseOptions,
-  volume: string,
-  step: PhaseResult['step'],
-  phase: PhaseFacts,
-  env: Record<string, string | undefined>,
+  { volume, step, phase, registry, env }: PhaseRun,
 ): Promise<PhaseResult> {
   const support = await volumes.support();
+  const secret = registry && (await volumes.secret(REGISTRY_FILES, registry.files, USER));
   const id = await engine.containers.create({
     image,
-    user: USER,
+    user: String(USER),
     entrypoint: ['sh', '-c'],
     command: [phase.command],
     labels: volumes.labels,
@@ -77,12 +92,16 @@ async function runPhase(
       KUBELESS_TERMINATION_LOG: support.terminationLog,
       ...(volumes.trustedCa === undefined ? {} : { SSL_CERT_FILE: TRUSTED_CA }),
       ...phase.env,
+      ...registry?.env,
       ...env,
     }),
     volumes: [
       { name: volume, path: FUNCTION_FOLDER },
       { name: support.volume, path: SUPPORT_FOLDER },
+      ...(secret === undefined ? [] : [{ name: secret, path: REGISTRY_FILES, readOnly: true }]),
     ],
+    ...(registry ? { hosts: registry.hosts } : {}),
+    ...(registry?.network === undefined ? {} : { network: registry.network }),
     readOnlyRoot: true,
     dropCapabilities: true,
     noNewPrivileges: true,

@@ -8,12 +8,14 @@ import type {
   ImageEntry,
   ImageFacts,
   PhaseResult,
+  Prepared,
   RuntimeFacts,
   StartOptions,
   Target,
 } from '../target.js';
 import { imageEntries } from './entries.js';
-import { runPhases } from './phases.js';
+import { FunctionVolumes } from './functions.js';
+import { RunRegistry } from './private-registry.js';
 import { ContainerServer } from './server.js';
 import { FUNCTION_FOLDER, RunVolumes, SUPPORT_FOLDER } from './volumes.js';
 
@@ -35,11 +37,6 @@ const MIB = 2 ** 20;
 /** The engine itself takes its time to start and end a container on a busy machine. */
 const ENGINE_SLACK = 4;
 
-interface FunctionVolume {
-  name: string;
-  phases: PhaseResult[];
-}
-
 export async function openImageTarget(
   description: ImageDescription,
   runId: string,
@@ -53,8 +50,9 @@ export class ImageTarget implements Target {
   private readonly volumes: RunVolumes;
   /** A start keeps a processor busy; more at a time only makes each of them late. */
   private readonly starts = new Gate(availableParallelism());
-  private readonly functions = new Map<string, Promise<FunctionVolume>>();
+  private readonly functions: FunctionVolumes;
   private entries: Promise<ImageEntry[]> | undefined;
+  private registry: Promise<RunRegistry> | undefined;
 
   constructor(
     private readonly description: ImageDescription,
@@ -63,6 +61,7 @@ export class ImageTarget implements Target {
   ) {
     const { image, user, labels, sizeBytes, trustedCa } = description;
     this.volumes = new RunVolumes(engine, runId, image, trustedCa);
+    this.functions = new FunctionVolumes(engine, this.volumes, description);
     this.image = {
       id: image,
       user,
@@ -99,11 +98,42 @@ export class ImageTarget implements Target {
   }
 
   async startFailing(options: StartOptions, withinMs: number): Promise<FailedStart> {
-    const { name, phases } = await this.functionVolume(options);
+    const { name, phases } = await this.functions.of(options);
     const failed = phases.find(({ code }) => code !== 0);
-    if (failed) return failed;
+    return failed ?? this.runFailing(name, options, withinMs);
+  }
+
+  async prepared(options: StartOptions): Promise<Prepared> {
+    const volume = await this.functions.of(options);
+    return {
+      phases: volume.phases,
+      added: () => this.functions.addedTo(volume, options),
+      startFailing: (withinMs) => this.runFailing(volume.name, options, withinMs),
+    };
+  }
+
+  privateRegistry(): Promise<RunRegistry> {
+    this.registry ??= this.openRegistry();
+    return this.registry;
+  }
+
+  async runPhases(options: StartOptions): Promise<PhaseResult[]> {
+    const { phases } = await this.functions.make(options);
+    return phases;
+  }
+
+  async close(): Promise<void> {
+    const registry = this.registry?.then((open) => open.close());
+    await Promise.allSettled([this.functions.remove(), registry]);
+  }
+
+  private runFailing(
+    volume: string,
+    options: StartOptions,
+    withinMs: number,
+  ): Promise<FailedStart> {
     return this.starts.run(async () => {
-      const server = await this.run(name, options, true);
+      const server = await this.run(volume, options, true);
       try {
         const { code } = await server.exit(withinMs * ENGINE_SLACK);
         const durationMs = await server.lifetimeMs();
@@ -115,17 +145,6 @@ export class ImageTarget implements Target {
         await server.stop();
       }
     });
-  }
-
-  async runPhases(options: StartOptions): Promise<PhaseResult[]> {
-    const { phases } = await this.makeVolume(options);
-    return phases;
-  }
-
-  async close(): Promise<void> {
-    const made = await Promise.allSettled(this.functions.values());
-    const names = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value.name] : []));
-    await Promise.allSettled(names.map((name) => this.engine.volumes.remove(name)));
   }
 
   private async untilHealthy(server: ContainerServer, options: StartOptions): Promise<void> {
@@ -146,7 +165,7 @@ export class ImageTarget implements Target {
 
   /** @throws Error with the output of the phase that failed. */
   private async readyVolume(options: StartOptions): Promise<string> {
-    const { name, phases } = await this.functionVolume(options);
+    const { name, phases } = await this.functions.of(options);
     const failed = phases.find(({ code }) => code !== 0);
     if (!failed) return name;
     const { step, code, stdout, stderr } = failed;
@@ -191,30 +210,19 @@ export class ImageTarget implements Target {
     );
   }
 
-  /** One volume for all servers of the same function; phases have run on it. */
-  private functionVolume(options: StartOptions): Promise<FunctionVolume> {
-    const { fixture, layout, files, env = {} } = options;
-    const compiles = this.runtime?.phases.compilation !== undefined;
-    const key = JSON.stringify(
-      compiles
-        ? [fixture, layout, files, env.MOD_NAME, env.FUNC_HANDLER]
-        : [fixture, layout, files],
-    );
-    const known = this.functions.get(key);
-    if (known) return known;
-    const made = this.makeVolume(options);
-    this.functions.set(key, made);
-    return made;
-  }
-
-  private async makeVolume(options: StartOptions): Promise<FunctionVolume> {
-    const { runtime, buildImage } = this.description;
-    if (!runtime) return { name: '', phases: [] };
-    const name = await this.volumes.ofFunction(runtime, options);
-    if (buildImage === undefined) return { name, phases: [] };
+  private async openRegistry(): Promise<RunRegistry> {
     const { engine, volumes } = this;
-    const phases = await runPhases({ engine, volumes, image: buildImage, runtime }, name, options);
-    return { name, phases };
+    const { runtime, buildImage } = this.description;
+    const facts = runtime?.privateRegistry;
+    if (!runtime || !facts)
+      throw new Error(
+        'conformance.privateRegistry in runtime.yaml does not say how the installation is told about a registry',
+      );
+    if (buildImage === undefined)
+      throw new Error('there is no image for the phases: build it, or name one by --build-image');
+    const { labels } = volumes;
+    const name = volumes.newName();
+    return RunRegistry.open({ engine, runtime, facts, image: buildImage, name, labels });
   }
 }
 

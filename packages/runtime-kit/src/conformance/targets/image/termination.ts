@@ -1,6 +1,6 @@
-import { text } from 'node:stream/consumers';
-import { extract } from 'tar-stream';
+import { basename } from 'node:path/posix';
 import type { Engine } from '../../../engine/index.js';
+import { readFiles } from './archive.js';
 
 /** The termination log of a container, which may have ended. */
 export async function readTermination(
@@ -8,10 +8,6 @@ export async function readTermination(
   container: string,
   path: string,
 ): Promise<string> {
-  const archive = extract();
-  (await engine.containers.getArchive(container, path)).pipe(archive);
-  let found = '';
-  // To the end: an archive that is left early ends with an error nobody waits for.
-  for await (const entry of archive) found += await text(entry);
-  return found;
+  const files = await readFiles(engine, container, path);
+  return files.get(basename(path))?.toString() ?? '';
 }

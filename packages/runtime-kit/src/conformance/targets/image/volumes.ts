@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Engine } from '../../../engine/index.js';
+import type { Engine, FileEntry } from '../../../engine/index.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { RuntimeFacts, StartOptions } from '../target.js';
+import { readFiles } from './archive.js';
 
 /** Everything that a run leaves in the engine carries this label, and goes by it at the end. */
 export const RUN_LABEL = 'io.runtime-kit.run';
@@ -52,21 +53,46 @@ export class RunVolumes {
     return { volume: await this.made, terminationLog };
   }
 
-  private async filled(
-    path: string,
-    files: Parameters<Engine['containers']['putFiles']>[2],
-  ): Promise<string> {
-    const name = `runtime-kit-${this.runId}-${randomBytes(4).toString('hex')}`;
+  /** A volume with files that one uid alone may read. */
+  async secret(path: string, files: Record<string, string>, uid: number): Promise<string> {
+    const entries = Object.entries(files).map(([name, content]) => {
+      return { path: name, content, mode: 0o400, uid };
+    });
+    return this.filled(path, entries);
+  }
+
+  /** What the phases left on a function's volume: content by path. */
+  async read(name: string): Promise<Map<string, Buffer>> {
+    const reader = await this.idle(name, FUNCTION_FOLDER);
+    try {
+      return await readFiles(this.engine, reader, FUNCTION_FOLDER);
+    } finally {
+      await this.engine.containers.remove(reader);
+    }
+  }
+
+  /** A name that nothing else in the engine has. */
+  newName(): string {
+    return `runtime-kit-${this.runId}-${randomBytes(4).toString('hex')}`;
+  }
+
+  private async filled(path: string, files: FileEntry[]): Promise<string> {
+    const name = this.newName();
     await this.engine.volumes.create(name, this.labels);
-    const writer = await this.engine.containers.create({
+    const writer = await this.idle(name, path);
+    await this.engine.containers.putFiles(writer, path, files);
+    await this.engine.containers.remove(writer);
+    return name;
+  }
+
+  /** A container with the volume that is never started: the engine reads and writes through it. */
+  private idle(name: string, path: string): Promise<string> {
+    return this.engine.containers.create({
       image: this.image,
       labels: this.labels,
       command: ['never-started'],
       volumes: [{ name, path }],
     });
-    await this.engine.containers.putFiles(writer, path, files);
-    await this.engine.containers.remove(writer);
-    return name;
   }
 }
 
