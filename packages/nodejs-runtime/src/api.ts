@@ -15,10 +15,11 @@ export interface Event<Data = unknown> {
 }
 
 export interface Extensions {
-  /** Express's own request and response. */
-  readonly request: Request;
+  /** Express's own request; of a body that was read, `rawBody` has the bytes. */
+  readonly request: Request & { readonly rawBody?: Buffer };
+  /** Express's own response. */
   readonly response: Response;
-  /** Fires when the call runs past FUNC_TIMEOUT, its client goes away or the server ends it. */
+  /** Fires when the call runs past FUNC_TIMEOUT, or when its client leaves before the answer is out. */
   readonly signal: AbortSignal;
   /** The attributes of a CloudEvent, by their names without `ce-`; undefined for other requests. */
   readonly cloudevent: Readonly<Record<string, unknown>> | undefined;

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import path from 'node:path';
 import type { Context } from './api.js';
 import { usableCpus } from './cpus.js';
@@ -54,7 +55,7 @@ export function readConfig(env: Environment): Config {
     shutdownTimeoutMs: readSeconds(env, 'FUNC_SHUTDOWN_TIMEOUT', 10) * 1000,
     drainDelayMs: readSeconds(env, 'FUNC_DRAIN_DELAY', 0) * 1000,
     logFormat: readLogFormat(env),
-    corsOrigin: env.CORS_ORIGIN === 'off' ? undefined : env.CORS_ORIGIN || '*',
+    corsOrigin: readCorsOrigin(env),
   };
 }
 
@@ -111,6 +112,16 @@ function readLogFormat(env: Environment): 'combined' | 'json' {
   const value = env.LOG_FORMAT || 'combined';
   if (value === 'combined' || value === 'json') return value;
   throw invalid('LOG_FORMAT', value, '"combined" or "json"', 'combined');
+}
+
+function readCorsOrigin(env: Environment): string | undefined {
+  const value = env.CORS_ORIGIN || '*';
+  try {
+    validateHeaderValue('Access-Control-Allow-Origin', value);
+  } catch {
+    throw invalid('CORS_ORIGIN', value, 'an origin like https://example.org, or "off"', '*');
+  }
+  return value === 'off' ? undefined : value;
 }
 
 function invalid(name: string, value: string | undefined, wanted: string, fallback?: string) {

@@ -1,11 +1,12 @@
 /** The server: reads its settings, binds the port and supervises the workers that serve it. */
 import path from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.js';
-import { errorLog } from './error-log.js';
+import { errorLog, ignoreBrokenOutput } from './error-log.js';
 import { bindSocket } from './supervisor/listening-socket.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import { writeTerminationLog } from './supervisor/termination-log.js';
 
+ignoreBrokenOutput();
 try {
   const config = readConfig(process.env);
   const supervisor = new Supervisor({

@@ -5,7 +5,7 @@
 export type ToWorker =
   | { type: 'listen' } // comes with the bound socket
   | { type: 'drain' } // /healthz answers 503 from now on
-  | { type: 'stop' } // accept no more, finish what runs, exit
+  | { type: 'stop'; withinMs: number | undefined } // accept no more, finish what runs, exit
   | { type: 'count'; id: number } // report, then confirm with `counted`
   | { type: 'page'; id: number; page: MetricsPage };
 
@@ -16,6 +16,16 @@ export type ToSupervisor =
   | { type: 'counts'; counts: Counts }
   | { type: 'counted'; id: number }
   | { type: 'scrape'; id: number }; // somebody asks for /metrics
+
+/** A function may use the channel, too: the server's messages come in an envelope of their own. */
+export interface Envelope<Message> {
+  'runtime-kit': Message;
+}
+
+/** Undefined for what is no message of the server. */
+export function unwrap<Message>(received: unknown): Message | undefined {
+  return (Object(received) as Partial<Envelope<Message>>)['runtime-kit'];
+}
 
 /** Calls of one HTTP method since the worker's start; all numbers only ever grow. */
 export interface MethodCounts {
@@ -50,3 +60,5 @@ export const WATCHDOG_FD = 4;
 /** Bytes on WATCHDOG_FD: the worker's event loop is held up, or runs again. */
 export const STALLED = 's';
 export const RUNNING = 'r';
+/** The worker is to be replaced as soon as another one serves. */
+export const WORN = 'w';

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Handler } from '../src/api.js';
 import { readConfig } from '../src/config.js';
 import type { Counts } from '../src/messages.js';
+import { AccessLog } from '../src/worker/access-log.js';
 import { createApp } from '../src/worker/app.js';
 import { CallCounts } from '../src/worker/call-counts.js';
 import { Caller } from '../src/worker/caller.js';
@@ -27,9 +28,12 @@ async function start(handler: Handler, env: Record<string, string> = {}) {
   const app = createApp(config, {
     handler,
     caller,
-    accessLines: new LineBatch((text) => {
-      lines += text;
-    }),
+    accessLog: new AccessLog(
+      config.logFormat,
+      new LineBatch((text) => {
+        lines += text;
+      }),
+    ),
     logError,
     isDraining: () => draining,
     metricsPage: async () => ({ contentType: 'text/plain', text: 'the page' }),
@@ -160,7 +164,7 @@ type Thrown = { message: string; headers?: Record<string, string>; [key: string]
 
 test.each<[Thrown, number, string, number]>([
   [{ status: 418, expose: true, message: 'teapot' }, 418, 'teapot', 0],
-  [{ statusCode: 404, message: 'secret' }, 404, 'Not Found', 0],
+  [{ statusCode: 404, message: 'secret' }, 404, 'Not Found', 1],
   [{ status: 503, expose: true, message: 'busy', headers: { 'Retry-After': '7' } }, 503, 'busy', 1],
   [{ status: 200, message: 'no error status' }, 500, 'Internal Server Error', 1],
 ])('of the error %j the caller learns %i %s', async (error, status, text, logged) => {

@@ -1,7 +1,7 @@
 import express from 'express';
 import { expect, test, vi } from 'vitest';
 import { jsonError, plainError } from '../src/error-log.js';
-import { accessLog, clfDate } from '../src/worker/access-log.js';
+import { AccessLog, clfDate } from '../src/worker/access-log.js';
 import { LineBatch } from '../src/worker/line-batch.js';
 import { serve } from './serve.js';
 
@@ -11,7 +11,7 @@ async function lineOf(format: 'combined' | 'json', headers: Record<string, strin
     text += more;
   });
   const app = express();
-  app.use(accessLog(format, batch));
+  app.use(new AccessLog(format, batch).handler());
   app.use((_request, response) => {
     response.status(201).setHeader('Content-Length', 4);
     response.end('done');

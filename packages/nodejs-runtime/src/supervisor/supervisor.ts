@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import type { LogError } from '../error-log.js';
 import type { ToSupervisor } from '../messages.js';
+import { Backoff } from './backoff.js';
 import type { BoundSocket } from './listening-socket.js';
 import { Scrapes } from './scrapes.js';
 import { Totals } from './totals.js';
@@ -14,6 +15,12 @@ const STAND_IN_STAYS_MS = 30_000;
 
 /** Before a replacement whose function could not be loaded is tried again. */
 const RETRY_MS = 1000;
+
+/** A worker ends itself what runs too long. So much later it must have done so. */
+const GRACE_MS = 250;
+
+/** The same for a call that holds its worker up. */
+const WATCHDOG_GRACE_MS = 10_000;
 
 export interface SupervisorOptions {
   config: Config;
@@ -30,6 +37,9 @@ export class Supervisor {
   readonly #workers = new Set<WorkerProcess>();
   readonly #totals = new Totals<WorkerProcess>();
   readonly #scrapes = new Scrapes(this.#totals);
+  readonly #backoff = new Backoff();
+  #notBefore = 0;
+  #staffTimer: NodeJS.Timeout | undefined;
   #surplusTimer: NodeJS.Timeout | undefined;
   #ending = false;
   #hasServed = false;
@@ -47,60 +57,80 @@ export class Supervisor {
     if (this.#ending) return;
     this.#ending = true;
     const { drainDelayMs } = this.#options.config;
-    this.#tellAll({ type: 'drain' });
+    for (const worker of this.#workers) worker.send({ type: 'drain' });
     setTimeout(() => this.#stopAll(), this.#hasServed ? drainDelayMs : 0);
   }
 
   #stopAll(): void {
+    const { shutdownTimeoutMs } = this.#options.config;
     this.#options.socket.close();
-    this.#tellAll({ type: 'stop' });
-    for (const worker of this.#workers) if (worker.state === 'loading') worker.kill();
+    for (const worker of this.#workers) {
+      if (worker.state === 'loading') worker.kill();
+      else worker.stop(shutdownTimeoutMs);
+    }
     setTimeout(() => {
       for (const worker of this.#workers) worker.kill();
-    }, this.#options.config.shutdownTimeoutMs).unref();
+    }, shutdownTimeoutMs + GRACE_MS).unref();
     if (this.#workers.size === 0) this.#options.onEnd();
   }
 
-  #active(): WorkerProcess[] {
-    return [...this.#workers].filter((worker) => worker.state !== 'stopping');
+  #inState(...states: WorkerProcess['state'][]): WorkerProcess[] {
+    return [...this.#workers].filter(({ state }) => states.includes(state));
   }
 
   /** Starts workers that are missing; more than configured where all are held up. */
   #staff(): void {
+    clearTimeout(this.#staffTimer);
     if (this.#ending) return;
+    const wait = this.#notBefore - performance.now();
+    if (wait > 0) {
+      this.#staffTimer = setTimeout(() => this.#staff(), wait);
+      return;
+    }
     const { workers: wanted } = this.#options.config;
-    const active = this.#active();
+    const active = this.#inState('loading', 'listening');
     for (let missing = wanted - active.length; missing > 0; missing--) this.#hire();
     const allHeldUp = active.length >= wanted && active.every((worker) => worker.stalled);
     if (allHeldUp && active.length < wanted + MOST_STAND_INS) this.#hire();
+    this.#relieve();
     this.#watchSurplus();
+  }
+
+  /** Those who leave may go when enough others serve. */
+  #relieve(): void {
+    if (this.#inState('listening').length < this.#options.config.workers) return;
+    for (const worker of this.#inState('leaving')) worker.stop();
   }
 
   /** Dismisses one stand-in after a time without any stall. */
   #watchSurplus(): void {
     clearTimeout(this.#surplusTimer);
-    const active = this.#active();
+    const active = this.#inState('loading', 'listening');
     if (active.length <= this.#options.config.workers || active.some((w) => w.stalled)) return;
     this.#surplusTimer = setTimeout(() => {
-      const newest = this.#active().at(-1);
-      if (newest) {
-        newest.state = 'stopping';
-        newest.send({ type: 'stop' });
-      }
+      this.#inState('loading', 'listening').at(-1)?.stop();
       this.#watchSurplus();
     }, STAND_IN_STAYS_MS).unref();
   }
 
   #hire(): void {
-    const worker = new WorkerProcess(this.#options.workerEnv);
+    const { workerEnv, config } = this.#options;
+    const worker = new WorkerProcess(workerEnv, config.timeoutMs + WATCHDOG_GRACE_MS);
     let reason: string | undefined;
     this.#workers.add(worker);
     worker.on('stall', () => this.#staff());
+    worker.on('worn', () => this.#letGo(worker));
     worker.on('message', (message) => {
       if (message.type === 'unusable') reason = message.reason;
       else this.#receive(worker, message);
     });
     worker.once('exit', (how) => this.#lose(worker, how, reason));
+  }
+
+  #letGo(worker: WorkerProcess): void {
+    if (this.#ending || worker.state !== 'listening') return;
+    worker.state = 'leaving';
+    this.#staff();
   }
 
   #receive(worker: WorkerProcess, message: ToSupervisor): void {
@@ -110,8 +140,10 @@ export class Supervisor {
         break;
       case 'listening':
         worker.state = 'listening';
+        worker.listeningSince = performance.now();
         this.#hasServed = true;
         if (this.#ending) worker.send({ type: 'drain' });
+        else this.#relieve();
         break;
       case 'counts':
         this.#totals.report(worker, message.counts);
@@ -121,8 +153,9 @@ export class Supervisor {
         break;
       case 'scrape':
         this.#scrapes
-          .page([...this.#workers].filter((other) => other.state !== 'loading'))
-          .then((page) => worker.send({ type: 'page', id: message.id, page }));
+          .page(this.#inState('listening', 'leaving', 'stopping'))
+          .then((page) => worker.send({ type: 'page', id: message.id, page }))
+          .catch(this.#options.logError);
         break;
     }
   }
@@ -134,27 +167,29 @@ export class Supervisor {
       if (this.#workers.size === 0) this.#options.onEnd();
       return;
     }
-    if (worker.state === 'loading') {
-      const text =
-        reason ?? `runtime-kit: the function ended its process ${how} while it was loaded`;
-      if (this.#active().some((other) => other.state === 'listening')) {
-        this.#options.logError(text);
-        setTimeout(() => this.#staff(), RETRY_MS);
-      } else this.#giveUp(text);
-      return;
-    }
-    if (worker.state === 'listening')
-      this.#options.logError(`runtime-kit: a worker ended ${how}; it is replaced`);
+    if (worker.state === 'loading') this.#loseUnloaded(how, reason);
+    else if (worker.state !== 'stopping') this.#loseServing(worker, how);
     this.#staff();
+  }
+
+  #loseUnloaded(how: string, reason: string | undefined): void {
+    const text = reason ?? `runtime-kit: the function ended its process ${how} while it was loaded`;
+    if (this.#inState('listening', 'leaving').length > 0) {
+      this.#options.logError(text);
+      this.#notBefore = performance.now() + RETRY_MS;
+    } else this.#giveUp(text);
+  }
+
+  #loseServing(worker: WorkerProcess, how: string): void {
+    const pause = this.#backoff.pauseAfter(performance.now() - worker.listeningSince);
+    this.#notBefore = performance.now() + pause;
+    const when = pause > 0 ? ` in ${pause} ms: it had just begun to serve` : '';
+    this.#options.logError(`runtime-kit: a worker ended ${how}; it is replaced${when}`);
   }
 
   #giveUp(reason: string): void {
     this.#ending = true;
     for (const worker of this.#workers) worker.kill();
     this.#options.onEnd(reason);
-  }
-
-  #tellAll(message: { type: 'drain' } | { type: 'stop' }): void {
-    for (const worker of this.#workers) worker.send(message);
   }
 }

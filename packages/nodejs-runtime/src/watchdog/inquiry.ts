@@ -1,11 +1,12 @@
 import { type Debugger, Session } from 'node:inspector';
-import { OVERDUE, VERDICT } from './cells.js';
+import { OVERDUE, WITNESS, type Witness } from './cells.js';
 
-/**
- * A main thread that runs JavaScript pauses and answers within some 20 ms, even in a regular expression.
- * The timer also keeps this thread alive, which a pending answer of the inspector does not.
- */
-const ANSWER_WITHIN_MS = 1000;
+/** A main thread that runs JavaScript answers within a few milliseconds, even in a regular expression. */
+const ANSWER_WITHIN_MS = 100;
+
+/** To pause, the inspector first tells of every script there is, which takes its time with many. */
+const PAUSE_WITHIN_MS = 3000;
+const POLL_MS = 20;
 
 /** Only where this very callback is the innermost one noted. */
 const TAKE_NOTE_BACK =
@@ -23,46 +24,89 @@ const ON_RETURN: Readonly<Record<string, string>> = {
   runInAsyncScope: TAKE_NOTE_BACK,
 };
 
-/**
- * Pauses the main thread, asks for its verdict on what it is doing, and lets it go on or terminates what
- * runs. As it is paused meanwhile, nothing else can take the blow.
- *
- * @returns the verdict: milliseconds or OVERDUE; undefined if the main thread could not be paused
- */
-export function inquire(): Promise<number | undefined> {
-  const session = new Session();
-  session.connectToMainThread();
-  return new Promise((resolve) => {
-    const finish = (verdict: number | undefined) => {
-      clearTimeout(patience);
-      session.disconnect(); // also lifts a pause that comes too late
-      resolve(verdict);
-    };
-    const patience = setTimeout(finish, ANSWER_WITHIN_MS, undefined);
-    session.once('Debugger.paused', ({ params }) => {
-      askVerdict(session, (verdict) => {
-        if (verdict === OVERDUE) closeBooks(session, params.callFrames);
-        session.post('Debugger.resume', { terminateOnResume: verdict === OVERDUE }, () =>
-          finish(verdict),
-        );
+/** A session with the main thread's inspector: asks what runs there, and ends it. */
+export class Inquiry {
+  readonly #session = new Session();
+  #isDebugging = false;
+  #isClosed = false;
+
+  constructor() {
+    this.#session.connectToMainThread();
+  }
+
+  /**
+   * Calls the witness inside what the main thread runs, which goes on right after.
+   *
+   * @returns its answer; undefined where the main thread is inside native code and cannot answer
+   */
+  ask(question: keyof Witness): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      // The timer also keeps this thread alive, which a pending answer of the inspector does not.
+      const patience = setTimeout(resolve, ANSWER_WITHIN_MS, undefined);
+      this.#evaluate(question, (answer) => {
+        clearTimeout(patience);
+        resolve(answer);
       });
     });
-    session.post('Debugger.enable');
-    session.post('Debugger.pause');
-  });
-}
+  }
 
-function askVerdict(session: Session, then: (verdict: number) => void): void {
-  const expression = `globalThis[Symbol.for(${JSON.stringify(VERDICT)})]()`;
-  session.post('Runtime.evaluate', { expression, returnByValue: true }, (error, answer) => {
-    const value: unknown = error ? undefined : answer.result.value;
-    then(typeof value === 'number' ? value : 0);
-  });
-}
+  /** Has the inspector tell of all scripts, so that `end` finds that done. */
+  prepare(): void {
+    if (!this.#isDebugging) this.#session.post('Debugger.enable');
+    this.#isDebugging = true;
+  }
 
-function closeBooks(session: Session, frames: Debugger.CallFrame[]): void {
-  for (const { functionName, callFrameId } of frames) {
-    const expression = Object.hasOwn(ON_RETURN, functionName) ? ON_RETURN[functionName] : undefined;
-    if (expression) session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression });
+  /**
+   * Pauses the main thread, asks once more, and terminates what is overdue. As the thread is paused
+   * meanwhile, nothing else can take the blow.
+   *
+   * @param isHeldUp whether the main thread still does what it did
+   * @returns the verdict; undefined if the thread could not be paused although it is held up
+   */
+  end(isHeldUp: () => boolean): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const finish = (verdict: number | undefined) => {
+        clearTimeout(patience);
+        clearInterval(poll);
+        resolve(verdict);
+      };
+      const patience = setTimeout(finish, PAUSE_WITHIN_MS, undefined);
+      const poll = setInterval(() => isHeldUp() || finish(0), POLL_MS);
+      this.#session.once('Debugger.paused', ({ params }) => {
+        if (this.#isClosed) return;
+        this.#evaluate('condemn', (verdict) => {
+          if (this.#isClosed) return;
+          if (verdict === OVERDUE) this.#closeBooks(params.callFrames);
+          const terminateOnResume = verdict === OVERDUE;
+          this.#session.post('Debugger.resume', { terminateOnResume }, () => finish(verdict));
+        });
+      });
+      this.prepare();
+      this.#session.post('Debugger.pause');
+    });
+  }
+
+  /** Also lifts a pause that comes too late. */
+  close(): void {
+    this.#isClosed = true;
+    this.#session.disconnect();
+  }
+
+  #evaluate(question: keyof Witness, then: (answer: number) => void): void {
+    const expression = `globalThis[Symbol.for(${JSON.stringify(WITNESS)})].${question}()`;
+    this.#session.post('Runtime.evaluate', { expression, returnByValue: true }, (error, answer) => {
+      const value: unknown = error ? undefined : answer.result.value;
+      then(typeof value === 'number' ? value : 0);
+    });
+  }
+
+  #closeBooks(frames: Debugger.CallFrame[]): void {
+    for (const { functionName, callFrameId } of frames) {
+      const expression = Object.hasOwn(ON_RETURN, functionName)
+        ? ON_RETURN[functionName]
+        : undefined;
+      if (expression)
+        this.#session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression });
+    }
   }
 }

@@ -1,79 +1,97 @@
 /**
  * The watchdog thread of a worker. A call that loops keeps the main thread from its own timers; this
- * thread sees that the main thread has stopped beating, pauses it by the inspector, asks it which call is
- * running, and ends just that call where its time is up. Nothing of this costs a call that behaves.
+ * thread sees that the main thread has stopped beating, asks it by the inspector which call is running, and
+ * ends just that call where its time is up. Nothing of this costs a call that behaves.
  */
 import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { RUNNING, STALLED } from '../messages.js';
-import { BEAT_MS, CELLS, OVERDUE, type WatchdogData } from './cells.js';
-import { inquire } from './inquiry.js';
+import { errorLine } from '../error-log.js';
+import { RUNNING, STALLED, WORN } from '../messages.js';
+import { BEAT_MS, CELLS, REST_BEAT_MS, type WatchdogData } from './cells.js';
+import { Investigation } from './investigation.js';
+import { Observation } from './observation.js';
+
+/** Silence that is not by chance. */
+const ALARM_MS = BEAT_MS * 2;
+const REST_ALARM_MS = REST_BEAT_MS * 2.5;
 
 /** The supervisor hears of a worker that has not beaten for so long; it may start a stand-in. */
 const REPORT_AFTER_MS = 500;
 
-/**
- * A main thread that cannot even be paused is inside native code (a synchronous child process, say) that
- * nothing in this process can stop; after so long beyond the timeout the process ends itself.
- */
-const GIVE_UP_AFTER_MS = 400;
+/** A longer gap between two looks means that the whole process was suspended. */
+const SUSPENDED_MS = REST_BEAT_MS * 2;
 
-const RECOVERY_MS = 1000;
-
-const { cells, timeoutMs, reportFd } = workerData as WatchdogData;
+const { cells, timeoutMs, logFormat, reportFd } = workerData as WatchdogData;
 let lastBeats = -1;
-let stalledSince = 0;
-let nextInquiryAt = 0;
-let reported = false;
+let aliveAt = performance.now();
+let lookedAt = aliveAt;
+let seenTimeouts = 0;
+let reported = RUNNING;
+let investigation: Investigation | undefined;
+let observation: Observation | undefined;
 parentPort?.postMessage('watching');
 
 for (;;) {
-  if (Atomics.load(cells, CELLS.ticking) === 0) {
-    notice(false);
-    Atomics.wait(cells, CELLS.ticking, 0);
-    lastBeats = -1;
-  }
-  await new Promise((resolve) => setTimeout(resolve, BEAT_MS));
+  await wait();
   await look();
+}
+
+/** Until the next look. While nothing is going on, a call that begins ends the wait. */
+async function wait(): Promise<void> {
+  if (!investigation && !observation) Atomics.wait(cells, CELLS.ticking, 0, REST_BEAT_MS);
+  await sleep(BEAT_MS);
 }
 
 async function look(): Promise<void> {
   const now = performance.now();
-  const beats = Atomics.load(cells, CELLS.beats);
-  if (beats !== lastBeats) {
-    lastBeats = beats;
-    stalledSince = now;
-    nextInquiryAt = now + Math.min(timeoutMs, Atomics.load(cells, CELLS.headroomMs));
-    notice(false);
-    return;
+  const wasSuspended = now - lookedAt > SUSPENDED_MS;
+  lookedAt = now;
+  if (!isHeldUp()) {
+    lastBeats = Atomics.load(cells, CELLS.beats);
+    aliveAt = now;
+    investigation?.close();
+    investigation = undefined;
+    report(RUNNING);
   }
-  if (now - stalledSince > REPORT_AFTER_MS) notice(true);
-  if (now - stalledSince <= BEAT_MS * 2 || now < nextInquiryAt) return;
-  const endedBefore = Atomics.load(cells, CELLS.ended);
-  const verdict = await inquire();
-  if (verdict === OVERDUE) await expectRecovery(endedBefore);
-  if (verdict !== undefined) nextInquiryAt = performance.now() + Math.max(verdict, BEAT_MS);
-  else if (performance.now() - stalledSince > timeoutMs + GIVE_UP_AFTER_MS)
-    endProcess('a call has blocked this worker where it cannot be interrupted');
-}
-
-/** A main thread that is not itself again after a termination is of no use. */
-async function expectRecovery(endedBefore: number): Promise<void> {
-  for (let waited = 0; waited < RECOVERY_MS; waited += BEAT_MS) {
-    if (Atomics.load(cells, CELLS.ended) !== endedBefore) return;
-    await new Promise((resolve) => setTimeout(resolve, BEAT_MS));
+  const silence = now - aliveAt;
+  const alarm = Atomics.load(cells, CELLS.ticking) === 1 ? ALARM_MS : REST_ALARM_MS;
+  await observe();
+  if (silence > alarm && !wasSuspended) {
+    if (silence > REPORT_AFTER_MS) report(STALLED);
+    investigation ??= new Investigation({ cells, timeoutMs, aliveAt, isHeldUp, giveUp });
+    await investigation.proceed();
   }
-  endProcess('this worker did not recover from the end of a call that ran past FUNC_TIMEOUT');
 }
 
-function notice(stalled: boolean): void {
-  if (stalled === reported) return;
-  reported = stalled;
-  if (reportFd !== undefined) writeSync(reportFd, stalled ? STALLED : RUNNING);
+function isHeldUp(): boolean {
+  return Atomics.load(cells, CELLS.beats) === lastBeats;
 }
 
-function endProcess(reason: string): never {
-  writeSync(process.stderr.fd, `runtime-kit: ${reason}; the worker is replaced\n`);
+/** Follows up on calls that ran past their time. */
+async function observe(): Promise<void> {
+  const timeouts = Atomics.load(cells, CELLS.timeouts);
+  if (timeouts !== seenTimeouts) observation ??= new Observation();
+  seenTimeouts = timeouts;
+  const finding = await observation?.look(Atomics.load(cells, CELLS.running));
+  if (finding === 'busy') {
+    log('what a call left behind when it ran past FUNC_TIMEOUT goes on using the CPU');
+    report(WORN);
+  }
+  if (finding !== undefined) observation = undefined;
+}
+
+function report(what: string): void {
+  if (what !== reported && reportFd !== undefined) writeSync(reportFd, what);
+  reported = what;
+}
+
+function log(text: string): void {
+  writeSync(2, `${errorLine(logFormat, `runtime-kit: ${text}; this worker is replaced`)}\n`);
+}
+
+function giveUp(reason: string): never {
+  log(reason);
   process.kill(process.pid, 'SIGKILL');
   process.exit(1);
 }

@@ -1,40 +1,109 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import morgan from 'morgan';
+import type { Config } from '../config.js';
+import { now } from './clock.js';
 import type { LineBatch } from './line-batch.js';
 
+/** What a line tells beside what request and response say themselves. */
+export interface AccessEntry {
+  /** As received: a function may change what its request says. */
+  method: string;
+  startedAt: number;
+  /** Of the body, as far as it was handed over in parts. */
+  writtenBytes: number;
+  /** The id of a CloudEvent in structured mode, which no header tells. */
+  eventId: string | undefined;
+}
+
 /** One line per request, written when its answer is out or its client is gone. */
-export function accessLog(format: 'combined' | 'json', lines: LineBatch): RequestHandler {
-  const line = format === 'json' ? jsonLine : combinedLine;
-  return morgan<Request, Response>(line, { stream: { write: (text) => lines.write(text) } });
+export class AccessLog {
+  readonly #lines: LineBatch;
+  readonly #render: typeof combinedLine;
+  readonly #open = new Map<ServerResponse, AccessEntry>();
+
+  constructor(format: Config['logFormat'], lines: LineBatch) {
+    this.#lines = lines;
+    this.#render = format === 'json' ? jsonLine : combinedLine;
+  }
+
+  handler(): RequestHandler {
+    const log = morgan<Request, Response>(
+      (_tokens, request, response) => this.#close(request, response),
+      { stream: { write: (text) => this.#lines.write(text) } },
+    );
+    return (request, response, next) => {
+      this.#open.set(response, {
+        method: request.method,
+        startedAt: now(),
+        writtenBytes: 0,
+        eventId: undefined,
+      });
+      log(request, response, next);
+    };
+  }
+
+  /** Has the application's responses count what is written to them. */
+  countBytes(app: Express): void {
+    const open = this.#open;
+    const { write, end } = app.response;
+    app.response.write = function (this: Response, ...args: Parameters<typeof write>) {
+      const entry = open.get(this);
+      if (entry) entry.writtenBytes += lengthOf(args[0], args[1]);
+      return write.apply(this, args);
+    } as typeof write;
+    app.response.end = function (this: Response, ...args: Parameters<typeof end>) {
+      const entry = this.hasHeader('content-length') ? undefined : open.get(this);
+      if (entry) entry.writtenBytes += lengthOf(args[0], args[1]);
+      return end.apply(this, args);
+    } as typeof end;
+  }
+
+  noteEventId(response: ServerResponse, eventId: string): void {
+    const entry = this.#open.get(response);
+    if (entry) entry.eventId = eventId;
+  }
+
+  /** Writes the lines of all that is not closed yet; for the last moment of the process. */
+  flush(): void {
+    for (const response of [...this.#open.keys()] as Response[]) {
+      const line = this.#close(response.req, response);
+      if (line !== undefined) this.#lines.write(`${line}\n`);
+    }
+    this.#lines.flush();
+  }
+
+  /** Undefined, for which morgan writes nothing, where the line has been written. */
+  #close(request: Request, response: Response): string | undefined {
+    const entry = this.#open.get(response);
+    this.#open.delete(response);
+    return entry && this.#render(request, response, entry);
+  }
 }
 
 /** Apache's combined format. */
-export function combinedLine(_tokens: unknown, request: Request, response: Response): string {
+export function combinedLine(request: Request, response: Response, entry: AccessEntry): string {
   const { headers } = request;
   return (
     `${remoteAddress(request) ?? '-'} - - [${clfDate(Date.now())}] ` +
-    `"${request.method} ${quotable(request.originalUrl)} HTTP/${request.httpVersion}" ` +
-    `${statusOf(response) ?? '-'} ${bytesOf(response) ?? '-'} ` +
+    `"${entry.method} ${quotable(request.originalUrl)} HTTP/${request.httpVersion}" ` +
+    `${statusOf(response) ?? '-'} ${bytesOf(response, entry)} ` +
     `"${quotable(headers.referer)}" "${quotable(headers['user-agent'])}"`
   );
 }
 
-export function jsonLine(
-  tokens: morgan.TokenIndexer<Request, Response>,
-  request: Request,
-  response: Response,
-): string {
+export function jsonLine(request: Request, response: Response, entry: AccessEntry): string {
+  const { headers } = request;
   return JSON.stringify({
     time: new Date().toISOString(),
     level: 'info',
-    method: request.method,
-    path: request.path,
+    method: entry.method,
+    path: pathOf(request.originalUrl),
     status: statusOf(response) ?? null,
-    durationMs: Number(tokens['total-time']?.(request, response) ?? 0),
-    bytes: bytesOf(response) ?? null,
-    eventId: request.headers['event-id'] ?? request.headers['ce-id'] ?? null,
-    traceparent: request.headers.traceparent ?? null,
+    durationMs: Math.round((now() - entry.startedAt) * 1000) / 1000,
+    bytes: bytesOf(response, entry),
+    eventId: headers['event-id'] ?? entry.eventId ?? headers['ce-id'] ?? null,
+    traceparent: headers.traceparent ?? null,
     remote: remoteAddress(request) ?? null,
   });
 }
@@ -44,10 +113,19 @@ function statusOf(response: ServerResponse): number | undefined {
   return response.headersSent ? response.statusCode : undefined;
 }
 
-/** Undefined for an answer whose length is not known beforehand. */
-function bytesOf(response: ServerResponse): number | undefined {
-  const length = response.getHeader('content-length');
-  return length === undefined ? undefined : Number(length);
+/** Of the body: a HEAD has none, whatever its headers say. */
+function bytesOf(response: ServerResponse, entry: AccessEntry): number {
+  if (entry.method === 'HEAD') return 0;
+  return Number(response.getHeader('content-length') ?? entry.writtenBytes);
+}
+
+function lengthOf(chunk: unknown, encoding: unknown): number {
+  if (typeof chunk === 'string') return Buffer.byteLength(chunk, encoding as BufferEncoding);
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? url;
 }
 
 /** An IPv4 client of a socket for both versions shows as `::ffff:192.0.2.1`. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { sendStream } from './send-stream.js';
 
 /**
  * Answers with what a function returned.
@@ -21,7 +22,7 @@ export function answer(response: ServerResponse, value: unknown): Promise<void> 
   if (value instanceof ArrayBuffer)
     return send(response, 'application/octet-stream', Buffer.from(value));
   const stream = toStream(value);
-  return stream ? pipe(stream, response) : send(response, 'application/json', toJson(value));
+  return stream ? sendStream(response, stream) : send(response, 'application/json', toJson(value));
 }
 
 function send(
@@ -46,23 +47,14 @@ function toJson(value: unknown): string {
 function toStream(value: unknown): Readable | undefined {
   if (value instanceof Readable) return value;
   if (typeof value !== 'object' || value === null) return undefined;
-  if (typeof (value as Readable).pipe === 'function') return value as Readable;
   if (typeof (value as ReadableStream).getReader === 'function')
     return Readable.fromWeb(value as ReadableStream);
-  return Symbol.asyncIterator in value ? Readable.from(value as AsyncIterable<unknown>) : undefined;
-}
-
-function pipe(stream: Readable, response: ServerResponse): Promise<void> {
-  if (!response.hasHeader('Content-Type'))
-    response.setHeader('Content-Type', 'application/octet-stream');
-  return new Promise((resolve, reject) => {
-    stream.once('error', reject);
-    response.once('close', () => {
-      stream.destroy?.(); // old-style streams have none
-      resolve();
-    });
-    stream.pipe(response);
-  });
+  if (Symbol.asyncIterator in value)
+    return Readable.from(value as AsyncIterable<unknown>, { highWaterMark: 1 });
+  // Streams of Node's first kind have neither.
+  return typeof (value as Readable).pipe === 'function'
+    ? new Readable({ objectMode: true }).wrap(value as Readable)
+    : undefined;
 }
 
 /** A function may hand the response to a stream and return nothing. */
@@ -71,6 +63,6 @@ function isPipedInto(response: ServerResponse): boolean {
 }
 
 function settled(response: ServerResponse): Promise<void> | undefined {
-  if (response.writableEnded) return undefined;
+  if (response.writableEnded || response.closed) return undefined;
   return new Promise((resolve) => response.once('close', resolve));
 }

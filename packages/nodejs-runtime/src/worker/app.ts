@@ -1,44 +1,52 @@
+import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import express, {
   type ErrorRequestHandler,
-  type Express,
   type Request,
   type RequestHandler,
+  type Response,
 } from 'express';
 import type { Handler } from '../api.js';
 import type { Config } from '../config.js';
 import type { LogError } from '../error-log.js';
 import type { MetricsPage } from '../messages.js';
-import { accessLog } from './access-log.js';
+import type { AccessLog } from './access-log.js';
 import { admitUnread, hasBody, readBody } from './body.js';
 import type { Caller } from './caller.js';
 import { bodyKind } from './content-type.js';
 import { decodeBody, NO_PAYLOAD } from './event.js';
-import type { LineBatch } from './line-batch.js';
 import { publicError, refuseBody, respondText } from './respond.js';
+
+const USUAL_METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 export interface AppParts {
   handler: Handler;
   caller: Caller;
-  accessLines: LineBatch;
+  accessLog: AccessLog;
   logError: LogError;
   isDraining: () => boolean;
   metricsPage: () => Promise<MetricsPage>;
 }
 
 /** The Express application: probes first, then everything else is the function's. */
-export function createApp(config: Config, parts: AppParts): Express {
+export function createApp(config: Config, parts: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
+  app.set('query parser', 'extended'); // as it was in Kubeless, with Express 4
   app.enable('case sensitive routing');
   app.enable('strict routing'); // /healthz/ and /Healthz are the function's
   app.all('/healthz', health(parts.isDraining));
   app.all('/metrics', metrics(parts.metricsPage));
   if (config.corsOrigin !== undefined) app.use(allowOrigin(config.corsOrigin));
-  app.use(accessLog(config.logFormat, parts.accessLines));
+  app.use(parts.accessLog.handler());
   app.use(callFunction(config, parts));
   app.use(refuse(parts.logError));
-  return app;
+  parts.accessLog.countBytes(app);
+  // All that passes the function by is a target that is no URL, which Express cannot route.
+  return (request, response) =>
+    (app as RequestHandler)(request as Request, response as Response, () =>
+      respondText(response, 400, 'Bad Request'),
+    );
 }
 
 function health(isDraining: () => boolean): RequestHandler {
@@ -56,19 +64,22 @@ function metrics(page: () => Promise<MetricsPage>): RequestHandler {
 
 /** cors takes every OPTIONS for a preflight; one that asks for no method is the function's. */
 function allowOrigin(origin: string): RequestHandler {
-  const allow = cors({ origin, methods: 'GET,HEAD,PUT,PATCH,POST,DELETE' });
+  const allow = cors({ origin });
   return (request, response, next) => {
-    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method']) {
+    const asked = request.headers['access-control-request-method'];
+    if (request.method !== 'OPTIONS') {
       allow(request, response, next);
-      return;
+    } else if (asked) {
+      cors({ origin, methods: [...new Set([...USUAL_METHODS, asked])] })(request, response, next);
+    } else {
+      response.setHeader('Access-Control-Allow-Origin', origin);
+      if (origin !== '*') response.vary('Origin');
+      next();
     }
-    response.setHeader('Access-Control-Allow-Origin', origin);
-    if (origin !== '*') response.vary('Origin');
-    next();
   };
 }
 
-function callFunction(config: Config, { handler, caller }: AppParts): RequestHandler {
+function callFunction(config: Config, { handler, caller, accessLog }: AppParts): RequestHandler {
   return (request, response, next) => {
     if (!hasBody(request)) {
       caller.call(handler, request, response, NO_PAYLOAD);
@@ -78,9 +89,10 @@ function callFunction(config: Config, { handler, caller }: AppParts): RequestHan
         .catch(next);
     } else {
       readBody(request, config.bodyLimitMiB)
-        .then((body) => decodeBody(body, request.headers['content-type']))
-        .then((payload) => {
-          setBody(request, payload.data);
+        .then((body) => {
+          const payload = decodeBody(body, request.headers['content-type']);
+          if (payload.attributes) accessLog.noteEventId(response, String(payload.attributes.id));
+          setBody(request, body, payload.data);
           caller.call(handler, request, response, payload);
         })
         .catch(next);
@@ -88,9 +100,12 @@ function callFunction(config: Config, { handler, caller }: AppParts): RequestHan
   };
 }
 
-/** Where Express's own body parsers would have left it. */
-function setBody(request: Request, data: unknown): void {
-  request.body = data;
+/**
+ * Where body parsers leave it, with the mark by which those that a function brings along see that it has been
+ * read; and the bytes, which signatures are made of.
+ */
+function setBody(request: Request, bytes: Buffer, data: unknown): void {
+  Object.assign(request, { body: data, rawBody: bytes, _body: true });
 }
 
 /** Requests that never became a call. Express knows an error handler by its four parameters. */

@@ -3,11 +3,22 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import createError from 'http-errors';
 import getRawBody from 'raw-body';
+import type { Config } from '../config.js';
+import { bodyKind } from './content-type.js';
+
+type BodyLimits = Pick<Config, 'bodyLimitMiB' | 'multipartLimitMiB'>;
 
 const MEBIBYTE = 1024 * 1024;
 
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
+}
+
+/** Whether a body declares to be larger than what is accepted, so that it need not be sent at all. */
+export function isTooLarge({ headers }: IncomingMessage, limits: BodyLimits): boolean {
+  const isMultipart = bodyKind(headers['content-type']) === 'multipart';
+  const limitMiB = isMultipart ? limits.multipartLimitMiB : limits.bodyLimitMiB;
+  return Number(headers['content-length']) > limitMiB * MEBIBYTE;
 }
 
 /**
@@ -25,7 +36,10 @@ export async function readBody(request: IncomingMessage, limitMiB: number): Prom
   try {
     return await getRawBody(stream, { limit, length: exact ? (length ?? null) : null });
   } catch (error) {
-    if (stream !== request) request.unpipe().pause();
+    if (stream !== request) {
+      request.unpipe().pause();
+      stream.destroy();
+    }
     if ((error as { type?: unknown }).type === 'entity.too.large') throw tooLarge;
     throw createError(400, error as Error, { expose: true });
   }
@@ -62,7 +76,7 @@ export async function admitUnread(request: IncomingMessage, limitMiB: number): P
   if (length !== undefined) return;
   const push = request.push;
   await new Promise<void>((resolve, reject) => {
-    request.once('close', resolve); // the client left: there is nobody to refuse
+    request.once('close', () => reject(createError(400, 'request aborted')));
     request.push = (chunk, encoding) => {
       left -= chunk?.length ?? 0;
       if (left < 0) {

@@ -1,4 +1,5 @@
 import { type Counts, DURATION_BUCKETS, type MethodCounts } from '../messages.js';
+import { setImmediate } from './clock.js';
 
 export type Outcome = 'answered' | 'failed' | 'timed-out';
 

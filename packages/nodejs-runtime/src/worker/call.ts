@@ -1,46 +1,27 @@
 import type { Request, Response } from 'express';
-import type { Extensions } from '../api.js';
-import { type Attributes, binaryAttributes } from './cloudevents.js';
+import type { CallExtensions } from './call-extensions.js';
+import { now } from './clock.js';
 
-/** One call of the function, and the `extensions` of its event. */
-export class Call implements Extensions {
-  readonly request: Request;
+/** One call of the function, as the server sees it. */
+export class Call {
   readonly response: Response;
-  readonly startedAt = performance.now();
-  /** The heartbeat's `heldUpBefore` at the start: only what comes after it extends the deadline. */
-  readonly heldUpAtStart: number;
+  readonly extensions: CallExtensions;
+  /** As received: a function may change what its request says. */
+  readonly method: string;
+  readonly url: string;
+  readonly startedAt = now();
+  /** The hold-ups that were before it. */
+  heldUpAtStart = 0;
+  /** Milliseconds for which it held the thread up itself. */
+  ownHoldUpMs = 0;
   /** Its outcome is known and counted; whatever the function still does has no effect. */
   over = false;
   deadline: NodeJS.Timeout | undefined;
-  readonly #attributes: Attributes | undefined;
-  #abort: AbortController | undefined;
 
-  constructor(
-    request: Request,
-    response: Response,
-    attributes: Attributes | undefined,
-    heldUpAtStart: number,
-  ) {
-    this.request = request;
+  constructor(request: Request, response: Response, extensions: CallExtensions) {
     this.response = response;
-    this.#attributes = attributes;
-    this.heldUpAtStart = heldUpAtStart;
-  }
-
-  /** Made when it is first asked for: most functions never do, and it is costly. */
-  get signal(): AbortSignal {
-    if (!this.#abort) {
-      this.#abort = new AbortController();
-      this.response.once('close', () => this.abort('AbortError', 'the connection was closed'));
-    }
-    return this.#abort.signal;
-  }
-
-  get cloudevent(): Attributes | undefined {
-    return this.#attributes ?? binaryAttributes(this.request.headers);
-  }
-
-  abort(name: 'AbortError' | 'TimeoutError', message: string): void {
-    this.#abort?.abort(new DOMException(message, name));
+    this.extensions = extensions;
+    this.method = request.method;
+    this.url = request.originalUrl;
   }
 }

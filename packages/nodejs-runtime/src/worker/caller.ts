@@ -1,13 +1,16 @@
 import type { Request, Response } from 'express';
 import type { Context, Handler } from '../api.js';
 import type { LogError } from '../error-log.js';
+import type { WatchdogData } from '../watchdog/cells.js';
 import { answer } from './answer.js';
 import { Call } from './call.js';
 import { type CallContext, createCallContext } from './call-context.js';
 import type { CallCounts, Outcome } from './call-counts.js';
+import { CallExtensions } from './call-extensions.js';
+import { now } from './clock.js';
 import { Deadlines } from './deadlines.js';
 import { createEvent, type Payload } from './event.js';
-import { publicError, respondText } from './respond.js';
+import { publicError, respondError, respondText } from './respond.js';
 
 export interface CallerOptions {
   context: Context;
@@ -18,16 +21,17 @@ export interface CallerOptions {
 
 /** Calls the function and sees to it that every call ends once: answered, failed or timed out. */
 export class Caller {
-  readonly deadlines: Deadlines;
   readonly #options: CallerOptions;
   readonly #running = new Set<Call>();
   readonly #callContext: CallContext<Call>;
+  readonly #deadlines: Deadlines;
   #closing = false;
+  #onIdle: (() => void) | undefined;
 
   constructor(options: CallerOptions) {
     this.#options = options;
     this.#callContext = createCallContext(this.#running);
-    this.deadlines = new Deadlines({
+    this.#deadlines = new Deadlines({
       timeoutMs: options.timeoutMs,
       running: this.#running,
       current: () => this.#callContext.current(),
@@ -39,25 +43,37 @@ export class Caller {
     });
   }
 
+  /** See Deadlines. */
+  watch(
+    data: Pick<WatchdogData, 'reportFd' | 'logFormat'>,
+    onLoss: (error: Error) => void,
+  ): Promise<void> {
+    return this.#deadlines.startWatchdog(data, onLoss);
+  }
+
   call(handler: Handler, request: Request, response: Response, payload: Payload): void {
-    const { context, counts } = this.#options;
     if (this.#closing) response.setHeader('Connection', 'close');
-    const call = new Call(request, response, payload.attributes, this.deadlines.begin());
-    const event = createEvent(request, payload, call);
+    const extensions = new CallExtensions(request, response, payload.attributes);
+    const call = new Call(request, response, extensions);
     this.#running.add(call);
-    counts.begin(request.method);
-    try {
-      const result = this.#callContext.run(call, () => handler(event, { ...context }));
-      if (isThenable(result)) {
-        this.deadlines.set(call);
-        result.then(
-          (value) => this.#answer(call, value),
-          (error) => this.#fail(call, error),
-        );
-      } else this.#answer(call, result);
-    } catch (error) {
-      this.#fail(call, error);
-    }
+    this.#deadlines.begin(call);
+    this.#options.counts.begin(call.method);
+    const event = createEvent(request, payload, extensions);
+    // Whatever the function's code does later, also in what it returned, belongs to its call.
+    this.#callContext.run(call, () => {
+      try {
+        const result = handler(event, { ...this.#options.context });
+        if (isThenable(result)) {
+          this.#deadlines.set(call);
+          result.then(
+            (value) => this.#answer(call, value),
+            (error) => this.#fail(call, error),
+          );
+        } else this.#answer(call, result);
+      } catch (error) {
+        this.#fail(call, error);
+      }
+    });
   }
 
   /** From now on every answer closes its connection. */
@@ -67,20 +83,32 @@ export class Caller {
       if (!response.headersSent) response.setHeader('Connection', 'close');
   }
 
-  /** The process is about to end: what runs gets its 500 while there is time. */
+  /** Resolves when no call runs; a call may outlive its connection. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#running.size === 0) resolve();
+    });
+  }
+
+  /** The process is about to end: what runs is answered with the error while there is time. */
   failAll(error: Error): void {
     for (const call of [...this.#running]) this.#fail(call, error);
   }
 
   #answer(call: Call, value: unknown): void {
     if (call.over) return;
+    if (this.#deadlines.isOverdue(call)) {
+      this.#timeOut(call);
+      return;
+    }
     try {
       const sending = answer(call.response, value);
       if (!sending) {
         this.#end(call, 'answered');
         return;
       }
-      this.deadlines.set(call);
+      this.#deadlines.set(call);
       sending.then(
         () => this.#end(call, 'answered'),
         (error) => this.#fail(call, error),
@@ -90,47 +118,38 @@ export class Caller {
     }
   }
 
+  /** The call is not over before it is answered: an error of the function may run code, and loop, too. */
   #fail(call: Call, error: unknown): void {
-    if (call.over) {
-      this.#options.logError(error);
+    const failure = publicError(error);
+    if (call.over || failure.isInternal) this.#options.logError(error);
+    if (call.over) return;
+    if (this.#deadlines.isOverdue(call)) {
+      this.#timeOut(call);
       return;
     }
+    respondError(call.response, failure);
     this.#end(call, 'failed');
-    const { status, text, headers } = publicError(error);
-    if (status >= 500) this.#options.logError(error);
-    if (!call.response.headersSent) {
-      for (const name of call.response.getHeaderNames())
-        if (/^content-/i.test(name)) call.response.removeHeader(name);
-      for (const [name, value] of Object.entries(headers)) call.response.setHeader(name, value);
-    }
-    respondText(call.response, status, text);
   }
 
   #timeOut(call: Call): void {
-    if (call.over) return;
     this.#end(call, 'timed-out');
-    const { method, path } = call.request;
+    const [path] = call.url.split('?', 1);
     this.#options.logError(
-      `runtime-kit: ${method} ${path} ran past FUNC_TIMEOUT=${this.#options.context.timeout} s`,
+      `runtime-kit: ${call.method} ${path} ran past FUNC_TIMEOUT=${this.#options.context.timeout} s`,
     );
-    call.abort('TimeoutError', 'the call ran past FUNC_TIMEOUT');
     // The loop may have been ended inside the parser of this connection, which is of no use then.
     if (!call.response.headersSent) call.response.setHeader('Connection', 'close');
     respondText(call.response, 408, 'Request timeout exceeded');
+    call.extensions.timeOut();
   }
 
   #end(call: Call, outcome: Outcome): void {
-    if (!this.#close(call)) return;
-    const seconds = (performance.now() - call.startedAt) / 1000;
-    this.#options.counts.end(call.request.method, seconds, outcome);
-  }
-
-  #close(call: Call): boolean {
-    if (call.over) return false;
+    if (call.over) return;
     call.over = true;
     this.#running.delete(call);
-    if (call.deadline) clearTimeout(call.deadline);
-    return true;
+    this.#deadlines.end(call);
+    this.#options.counts.end(call.method, (now() - call.startedAt) / 1000, outcome);
+    if (this.#running.size === 0) this.#onIdle?.();
   }
 }
 

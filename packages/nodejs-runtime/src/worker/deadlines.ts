@@ -1,5 +1,6 @@
-import { OVERDUE } from '../watchdog/cells.js';
+import { OVERDUE, type WatchdogData } from '../watchdog/cells.js';
 import type { Call } from './call.js';
+import { clearTimeout, now, setImmediate, setTimeout } from './clock.js';
 import { Heartbeat } from './heartbeat.js';
 
 export interface DeadlineOptions {
@@ -20,19 +21,34 @@ export interface DeadlineOptions {
 export class Deadlines {
   readonly #options: DeadlineOptions;
   readonly #heartbeat: Heartbeat;
+  #heldUpMs = 0;
+  /** When a call last began or ended; what runs now, if it is no call's, does so since then at most. */
+  #changedAt = 0;
+  /** Who holds the thread up at this moment, as far as the watchdog had to ask. */
+  #culprit: Call | undefined;
 
   constructor(options: DeadlineOptions) {
     this.#options = options;
-    this.#heartbeat = new Heartbeat(() => {
-      const [oldest] = options.running;
-      return oldest && this.#deadlineOf(oldest, this.#heartbeat.heldUpBefore()) - performance.now();
+    this.#heartbeat = new Heartbeat({
+      headroomMs: () => {
+        const [oldest] = options.running;
+        return oldest && this.#deadlineOf(oldest) - now();
+      },
+      onHeldUp: (milliseconds) => this.#noteHoldUp(milliseconds),
     });
   }
 
-  /** @returns what a new call keeps as `heldUpAtStart` */
-  begin(): number {
+  /** To be told when a call has been added to the running ones. */
+  begin(call: Call): void {
     this.#heartbeat.wake();
-    return this.#heartbeat.heldUpBefore();
+    this.#noteChange();
+    call.heldUpAtStart = this.#heldUpMs + this.#heartbeat.heldUpNow();
+  }
+
+  /** To be told when a call has been taken from the running ones. */
+  end(call: Call): void {
+    clearTimeout(call.deadline);
+    this.#noteChange();
   }
 
   /** Starts the timer of a call that waits. */
@@ -41,40 +57,84 @@ export class Deadlines {
     call.deadline = setTimeout(() => this.#check(call), this.#options.timeoutMs);
   }
 
-  startWatchdog(reportFd: number | undefined): Promise<void> {
+  startWatchdog(
+    data: Pick<WatchdogData, 'reportFd' | 'logFormat'>,
+    onLoss: (error: Error) => void,
+  ): Promise<void> {
+    const witness = {
+      verdict: () => this.#verdict(),
+      condemn: () => this.#condemn(),
+      leftover: () => (this.#options.current()?.over ? 1 : 0),
+    };
     const { timeoutMs } = this.#options;
-    return this.#heartbeat.startWatchdog(() => this.#verdict(), { timeoutMs, reportFd });
+    return this.#heartbeat.startWatchdog(witness, { timeoutMs, ...data }, onLoss);
+  }
+
+  /** Whether a call that is done just now has taken too long: native code cannot be ended in time. */
+  isOverdue(call: Call): boolean {
+    return this.#leftOf(call) < -1;
   }
 
   #check(call: Call): void {
-    const now = performance.now();
-    const left = this.#deadlineOf(call, this.#heartbeat.heldUp(now)) - now;
+    const left = this.#leftOf(call);
     if (left > 1) call.deadline = setTimeout(() => this.#check(call), left);
-    else this.#options.onOverdue(call);
+    else this.#overdue(call);
   }
 
   /**
-   * Runs inside whatever holds the thread up, while the watchdog has paused it. The present hold-up
-   * counts against the call that causes it, so only earlier ones extend its deadline.
+   * Runs inside whatever holds the thread up. The present hold-up counts against the call that causes it, so
+   * only earlier ones extend its deadline.
    */
   #verdict(): number {
-    const now = performance.now();
     const call = this.#options.current();
-    const blamed = call && !call.over ? call : undefined;
-    const left = blamed
-      ? this.#deadlineOf(blamed, this.#heartbeat.heldUpBefore()) - now
-      : this.#options.timeoutMs - this.#heartbeat.silence(now);
-    if (left > 0) return Math.ceil(left);
-    const { onOverdue, onOverdueBackground } = this.#options;
-    setImmediate(() => {
-      this.#heartbeat.confirmEnd();
-      if (blamed) onOverdue(blamed);
-      else onOverdueBackground();
-    });
-    return OVERDUE;
+    this.#culprit = call?.over ? undefined : call;
+    const left = this.#culprit
+      ? this.#deadlineOf(this.#culprit) - now()
+      : this.#options.timeoutMs - Math.min(this.#heartbeat.silence(), now() - this.#changedAt);
+    return left > 0 ? Math.ceil(left) : OVERDUE;
   }
 
-  #deadlineOf(call: Call, heldUpMs: number): number {
-    return call.startedAt + this.#options.timeoutMs + heldUpMs - call.heldUpAtStart;
+  #condemn(): number {
+    const verdict = this.#verdict();
+    const blamed = this.#culprit;
+    if (verdict === OVERDUE)
+      setImmediate(() => {
+        this.#heartbeat.confirmEnd();
+        if (blamed) this.#overdue(blamed);
+        else this.#options.onOverdueBackground();
+      });
+    return verdict;
+  }
+
+  #overdue(call: Call): void {
+    if (call.over) return;
+    this.#options.onOverdue(call);
+    this.#heartbeat.noteTimeout();
+  }
+
+  #noteChange(): void {
+    this.#changedAt = now();
+    this.#heartbeat.setRunning(this.#options.running.size);
+  }
+
+  /** What a call did to the others does not extend its own time. */
+  #noteHoldUp(milliseconds: number): void {
+    this.#heldUpMs += milliseconds;
+    if (this.#culprit) this.#culprit.ownHoldUpMs += milliseconds;
+    this.#culprit = undefined;
+  }
+
+  /**
+   * Milliseconds until the deadline, asked outside of any hold-up or at its end, when the late beat is still to
+   * come. Who has never waited caused the hold-up itself.
+   */
+  #leftOf(call: Call): number {
+    const isOwn = this.#culprit === call || call.deadline === undefined;
+    return this.#deadlineOf(call) + (isOwn ? 0 : this.#heartbeat.heldUpNow()) - now();
+  }
+
+  #deadlineOf(call: Call): number {
+    const byOthersMs = this.#heldUpMs - call.heldUpAtStart - call.ownHoldUpMs;
+    return call.startedAt + this.#options.timeoutMs + Math.max(0, byOthersMs);
   }
 }

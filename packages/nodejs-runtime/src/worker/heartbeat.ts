@@ -1,51 +1,73 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { BEAT_MS, CELLS, createCells, VERDICT, type WatchdogData } from '../watchdog/cells.js';
+import {
+  BEAT_MS,
+  CELLS,
+  createCells,
+  REST_BEAT_MS,
+  type WatchdogData,
+  WITNESS,
+  type Witness,
+} from '../watchdog/cells.js';
+import { clearInterval, now, setInterval } from './clock.js';
 
-/** Later than this, a beat was not late by chance: something kept the thread. */
-const STALL_MS = BEAT_MS * 2;
+/** Later than this, a beat was not late by chance; the watchdog has asked by then whose doing it is. */
+const STALL_MS = BEAT_MS * 4;
 
 /** Beats without a call after which the heart rests. */
 const RESTING_BEATS = 20;
 
 const LONGEST_HEADROOM_MS = 2 ** 31 - 1;
 
+export interface HeartbeatOptions {
+  /** Time until the deadline of the oldest call; undefined while there is none. */
+  headroomMs: () => number | undefined;
+  /** The thread was held up for so long and runs again. */
+  onHeldUp: (milliseconds: number) => void;
+}
+
 /**
- * Beats while there are calls, so that the watchdog can tell a busy main thread from an idle one, and
- * knows for how long the thread was held up: time that does not count against calls that waited.
+ * Beats, fast while there are calls, so that the watchdog can tell a busy main thread from an idle one, and
+ * knows for how long the thread was held up.
  */
 export class Heartbeat {
   readonly #cells = createCells();
-  readonly #headroomMs: () => number | undefined;
+  readonly #options: HeartbeatOptions;
   #timer: NodeJS.Timeout | undefined;
-  #lastBeat = 0;
-  #resting = 0;
-  #heldUpMs = 0;
+  #isResting = true;
+  #beatsWithoutCall = 0;
+  #lastBeat = now();
 
-  /** @param headroomMs time until the deadline of the oldest call; undefined while there is none */
-  constructor(headroomMs: () => number | undefined) {
-    this.#headroomMs = headroomMs;
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  /** How many calls run from now on; which of them is the oldest is known at the next beat. */
+  setRunning(calls: number): void {
+    Atomics.store(this.#cells, CELLS.running, calls);
+    Atomics.store(this.#cells, CELLS.headroomMs, LONGEST_HEADROOM_MS);
   }
 
   /** Called at the start of each call; almost always there is nothing to do. */
   wake(): void {
-    if (this.#timer) return;
-    this.#resting = 0;
-    this.#lastBeat = performance.now();
-    this.#timer = setInterval(() => this.#beat(), BEAT_MS).unref();
-    Atomics.store(this.#cells, CELLS.headroomMs, LONGEST_HEADROOM_MS);
+    this.#beatsWithoutCall = 0;
+    if (!this.#isResting) return;
+    this.#isResting = false;
+    this.#beat();
+    this.#start(BEAT_MS);
     Atomics.store(this.#cells, CELLS.ticking, 1);
     Atomics.notify(this.#cells, CELLS.ticking);
   }
 
-  /** Milliseconds for which the thread was held up before `now`, without the present moment. */
-  heldUpBefore(): number {
-    return this.#heldUpMs;
+  /** Milliseconds for which the thread is held up at this moment. */
+  heldUpNow(): number {
+    const sinceBeat = this.silence();
+    return sinceBeat > STALL_MS && !this.#isResting ? sinceBeat - BEAT_MS : 0;
   }
 
-  /** The same with the present moment: for timers, which may run before the late beat. */
-  heldUp(now: number): number {
-    return this.#heldUpMs + lateness(now - this.#lastBeat);
+  /** Milliseconds since the last beat. */
+  silence(): number {
+    return now() - this.#lastBeat;
   }
 
   /** Tells the watchdog that the thread has come back from a termination. */
@@ -53,53 +75,53 @@ export class Heartbeat {
     Atomics.add(this.#cells, CELLS.ended, 1);
   }
 
-  /** Milliseconds since the last beat. */
-  silence(now: number): number {
-    return now - this.#lastBeat;
+  /** Tells the watchdog that a call ran past its time. */
+  noteTimeout(): void {
+    Atomics.add(this.#cells, CELLS.timeouts, 1);
   }
 
   /**
-   * @param verdict what the watchdog asks while it holds this thread paused
+   * @param onLoss the watchdog has failed, and nobody watches any more
    * @returns once it watches; a call that loops before that could not be ended
    */
   async startWatchdog(
-    verdict: () => number,
-    options: { timeoutMs: number; reportFd: number | undefined },
+    witness: Witness,
+    data: Omit<WatchdogData, 'cells'>,
+    onLoss: (error: Error) => void,
   ): Promise<void> {
-    Object.defineProperty(globalThis, Symbol.for(VERDICT), { value: verdict });
-    const data: WatchdogData = { cells: this.#cells, ...options };
+    Object.defineProperty(globalThis, Symbol.for(WITNESS), { value: Object.freeze(witness) });
     const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), {
-      workerData: data,
+      workerData: { cells: this.#cells, ...data } satisfies WatchdogData,
       execArgv: [],
-      // Enough for the inspector, which tells a new session of every script there is.
-      resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 },
+      // Room for the inspector, which tells of every script there is, with its source map.
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 },
     });
     await once(watchdog, 'message');
+    watchdog.once('error', onLoss);
     watchdog.unref();
+    this.#start(REST_BEAT_MS);
+  }
+
+  #start(milliseconds: number): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#beat(), milliseconds).unref();
   }
 
   #beat(): void {
-    const now = performance.now();
-    this.#heldUpMs += lateness(now - this.#lastBeat);
-    this.#lastBeat = now;
-    const headroom = this.#headroomMs();
-    this.#resting = headroom === undefined ? this.#resting + 1 : 0;
-    if (this.#resting >= RESTING_BEATS) {
-      this.#rest();
-      return;
-    }
+    const heldUpMs = this.heldUpNow();
+    this.#lastBeat = now();
+    this.#options.onHeldUp(heldUpMs);
+    const headroom = this.#options.headroomMs();
     const shared = Math.max(0, Math.min(headroom ?? LONGEST_HEADROOM_MS, LONGEST_HEADROOM_MS));
     Atomics.store(this.#cells, CELLS.headroomMs, shared);
     Atomics.add(this.#cells, CELLS.beats, 1);
+    this.#beatsWithoutCall = headroom === undefined ? this.#beatsWithoutCall + 1 : 0;
+    if (!this.#isResting && this.#beatsWithoutCall >= RESTING_BEATS) this.#rest();
   }
 
   #rest(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#isResting = true;
     Atomics.store(this.#cells, CELLS.ticking, 0);
+    this.#start(REST_BEAT_MS);
   }
-}
-
-function lateness(sinceBeat: number): number {
-  return sinceBeat > STALL_MS ? sinceBeat - BEAT_MS : 0;
 }

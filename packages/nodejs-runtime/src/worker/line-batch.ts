@@ -1,3 +1,5 @@
+import { setImmediate } from './clock.js';
+
 /** The most that one write to a pipe carries without another process's output in between (PIPE_BUF). */
 const ATOMIC_BYTES = 4096;
 

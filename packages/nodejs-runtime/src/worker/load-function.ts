@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import * as nodeModule from 'node:module';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inspect } from 'node:util';
 import type { Handler } from '../api.js';
 import type { Config } from '../config.js';
+import { plainError } from '../error-log.js';
+import { pickHandler } from './pick-handler.js';
+import { resolveFromVolume } from './resolve-from-volume.js';
+import { explainSyntaxError } from './syntax-error.js';
 
 /** The function cannot be used; the message says why, in full. */
 export class UnusableFunctionError extends Error {}
@@ -19,83 +21,52 @@ type FunctionConfig = Pick<Config, 'functionFile' | 'handlerName' | 'installVolu
  * @throws UnusableFunctionError
  */
 export async function loadFunction(config: FunctionConfig): Promise<Handler> {
-  const { functionFile } = config;
+  const { functionFile, handlerName } = config;
   if (!existsSync(functionFile))
     throw new UnusableFunctionError(
       `runtime-kit: MOD_NAME is "${path.basename(functionFile, '.js')}": there is no file ${functionFile}; ` +
         'set MOD_NAME and MOD_ROOT_PATH to the name and folder of the function file',
     );
-  resolveFromVolume(config.installVolume);
-  return pickHandler(await importModule(functionFile), config);
+  const picked = pickHandler(await loadModule(config), handlerName);
+  if (typeof picked === 'function') return picked;
+  throw new UnusableFunctionError(
+    `runtime-kit: FUNC_HANDLER is "${handlerName}": ${functionFile} ${picked.problem}; ${picked.fix}`,
+  );
 }
 
 /** Node's own frames above a `require` that finds nothing would hide the function's among the usual ten. */
 const LOADING_STACK_FRAMES = 100;
 
-async function importModule(file: string): Promise<Record<string, unknown>> {
+async function loadModule({ functionFile, installVolume }: FunctionConfig): Promise<unknown> {
+  const files = [functionFile];
+  let loading = true;
+  resolveFromVolume(installVolume, (file) => loading && files.push(file));
   const usual = Error.stackTraceLimit;
   Error.stackTraceLimit = LOADING_STACK_FRAMES;
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    return await requireOrImport(functionFile);
   } catch (error) {
+    const reason = error instanceof SyntaxError ? explainSyntaxError(files) : undefined;
     throw new UnusableFunctionError(
-      `runtime-kit: ${file} cannot be loaded: ${explain(error, file)}`,
+      `runtime-kit: ${functionFile} cannot be loaded: ${reason ?? plainError(error)}`,
     );
   } finally {
+    loading = false;
     // Unless the function has set it.
     if (Error.stackTraceLimit === LOADING_STACK_FRAMES) Error.stackTraceLimit = usual;
   }
 }
 
 /**
- * A caught SyntaxError does not say where it is: Node adds file and line only when it prints one that
- * nobody caught. So Node checks the file once more.
+ * A module that is required sees, by `module.parent`, that it is not the program: some start a server of
+ * their own where they are. `require` takes ES modules, too, unless they await at their top level.
  */
-function explain(error: unknown, file: string): string {
-  if (!(error instanceof SyntaxError)) return inspect(error);
-  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' });
-  return stderr.trim() || inspect(error);
-}
-
-function pickHandler(module: Record<string, unknown>, config: FunctionConfig): Handler {
-  const { handlerName: name, functionFile } = config;
-  const whole = module.default;
-  const members = Object(whole) as Record<string, unknown>;
-  const handler = module[name] ?? (Object.hasOwn(members, name) ? members[name] : undefined);
-  if (typeof handler === 'function') return handler as Handler;
-  if (handler === undefined && typeof whole === 'function') return whole as Handler;
-  const is = handler === undefined ? 'has no export of this name' : `exports a ${typeof handler}`;
-  const names = Object.entries({ ...members, ...module })
-    .filter(([key, value]) => key !== 'default' && typeof value === 'function')
-    .map(([key]) => key);
-  throw new UnusableFunctionError(
-    `runtime-kit: FUNC_HANDLER is "${name}": ${functionFile} ${is}; ` +
-      (names.length > 0
-        ? `set it to one of its functions: ${names.join(', ')}`
-        : 'export a function of this name'),
-  );
-}
-
-/**
- * CommonJS finds the installed dependencies by NODE_PATH, which ES modules do not read: where the
- * usual search of an ES module ends with nothing, it goes on in the volume.
- */
-function resolveFromVolume(installVolume: string): void {
-  const { registerHooks } = nodeModule;
-  if (!registerHooks) return; // before Node 22.15
-  const parentURL = pathToFileURL(path.join(installVolume, 'function.js')).href;
-  registerHooks({
-    resolve(specifier, context, nextResolve) {
-      try {
-        return nextResolve(specifier, context);
-      } catch (error) {
-        if (/^[./#]|^\w+:/.test(specifier)) throw error;
-        try {
-          return nextResolve(specifier, { ...context, parentURL });
-        } catch {
-          throw error; // it names the importing file, the second one does not
-        }
-      }
-    },
-  });
+async function requireOrImport(file: string): Promise<unknown> {
+  try {
+    return createRequire(file)(file);
+  } catch (error) {
+    const { code } = Object(error) as NodeJS.ErrnoException;
+    if (code !== 'ERR_REQUIRE_ASYNC_MODULE' && code !== 'ERR_REQUIRE_ESM') throw error;
+    return import(pathToFileURL(file).href);
+  }
 }

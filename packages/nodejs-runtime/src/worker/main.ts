@@ -1,49 +1,61 @@
 /** A worker: one process that holds the function and serves requests from the shared socket. */
-import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { writeFileSync, writeSync } from 'node:fs';
+import createError from 'http-errors';
 import type { Handler } from '../api.js';
 import { readConfig } from '../config.js';
-import { errorLog } from '../error-log.js';
-import { WATCHDOG_FD } from '../messages.js';
+import { errorLog, ignoreBrokenOutput } from '../error-log.js';
+import { WATCHDOG_FD, WORN } from '../messages.js';
+import { AccessLog } from './access-log.js';
 import { createApp } from './app.js';
 import { CallCounts } from './call-counts.js';
 import { Caller } from './caller.js';
+import { setTimeout } from './clock.js';
+import { FunctionServer } from './function-server.js';
 import { LineBatch } from './line-batch.js';
 import { loadFunction, UnusableFunctionError } from './load-function.js';
 import { SupervisorLink } from './supervisor-link.js';
 
 const config = readConfig(process.env);
 const logError = errorLog(config.logFormat);
-const accessLines = new LineBatch((text) => process.stdout.write(text));
+const lines = new LineBatch((text) => process.stdout.write(text));
+const accessLog = new AccessLog(config.logFormat, lines);
 const counts = new CallCounts((current) => link.send({ type: 'counts', counts: current }));
 let draining = false;
+let stopping = false;
 
-const link = new SupervisorLink(
-  {
-    listen: (socket) => listen(socket),
-    drain: () => {
-      draining = true;
-    },
-    stop,
+const link = new SupervisorLink({
+  listen,
+  drain: () => {
+    draining = true;
   },
-  () => counts.report(),
-);
+  stop,
+  reportCounts: () => counts.report(),
+});
 
+ignoreBrokenOutput();
 process.on('uncaughtException', logError);
 process.on('unhandledRejection', logError);
 process.on('disconnect', () => process.exit(1)); // the supervisor is gone
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {}); // it says when
 preferToDie();
 
-const caller = new Caller({
-  context: config.context,
-  timeoutMs: config.timeoutMs,
-  counts,
-  logError,
+const { context, timeoutMs, logFormat } = config;
+const caller = new Caller({ context, timeoutMs, counts, logError });
+const watching = caller.watch({ logFormat, reportFd: WATCHDOG_FD }, (error) => {
+  logError(error);
+  writeSync(WATCHDOG_FD, WORN); // nobody could end a loop any more
 });
-const watching = caller.deadlines.startWatchdog(WATCHDOG_FD);
-const server = createHttpServer(await load());
+const handler = await load();
 await watching;
+const app = createApp(config, {
+  handler,
+  caller,
+  accessLog,
+  logError,
+  isDraining: () => draining,
+  metricsPage: () => link.scrape(),
+});
+const server = new FunctionServer(app, config);
 process.on('exit', finish);
 link.send({ type: 'loaded' });
 
@@ -51,46 +63,44 @@ async function load(): Promise<Handler> {
   try {
     return await loadFunction(config);
   } catch (error) {
-    const reason = error instanceof UnusableFunctionError ? error.message : String(error);
-    await new Promise((resolve) => process.send?.({ type: 'unusable', reason }, resolve));
-    process.exit(1);
+    return giveUp(error instanceof UnusableFunctionError ? error.message : String(error));
   }
 }
 
-function createHttpServer(handler: Handler): Server {
-  const app = createApp(config, {
-    handler,
-    caller,
-    accessLines,
-    logError,
-    isDraining: () => draining,
-    metricsPage: () => link.scrape(),
-  });
-  return createServer(
-    {
-      keepAliveTimeout: 75_000, // above the usual 60 s of the balancers before it
-      headersTimeout: 10_000,
-      connectionsCheckingInterval: 1000,
-    },
-    app,
+function listen(socket: unknown): void {
+  server.listen(socket).then(
+    () => link.send({ type: 'listening' }),
+    (error: NodeJS.ErrnoException) =>
+      giveUp(
+        `runtime-kit: FUNC_PORT is "${config.port}": the server cannot listen there (${error.code}); ` +
+          'the function must not listen on it itself',
+      ),
   );
 }
 
-function listen(socket: unknown): void {
-  server.listen(socket, () => link.send({ type: 'listening' }));
+/** Ends a worker that cannot serve. */
+function giveUp(reason: string): Promise<never> {
+  return new Promise(() => {
+    link.send({ type: 'unusable', reason }, () => process.exit(1));
+  });
 }
 
 /** Accepts no more, lets running calls finish, and exits. */
-function stop(): void {
+function stop(withinMs: number | undefined): void {
   draining = true;
+  stopping = true;
   caller.closeConnections();
-  server.close(() => process.exit(0)); // closes idle connections too
+  if (withinMs !== undefined) setTimeout(() => process.exit(0), withinMs);
+  Promise.all([server.stop(), caller.idle()]).then(() => process.exit(0));
 }
 
 /** The last moment, also where the function ends the process. */
 function finish(): void {
-  caller.failAll(new Error('runtime-kit: the function ended its process'));
-  accessLines.flush();
+  const error = stopping
+    ? createError(503, 'the server was stopped before the call had ended')
+    : new Error('runtime-kit: the function ended its process');
+  caller.failAll(error);
+  accessLog.flush();
   counts.report();
 }
 

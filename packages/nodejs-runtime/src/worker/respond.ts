@@ -1,7 +1,11 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { setTimeout } from './clock.js';
 
 /** For a moment the rest of a refused body is read and dropped: see `refuseBody`. */
 const LINGER_MS = 50;
+
+/** What the server itself has set on a response; all else is the function's. */
+const OWN_HEADERS = /^(access-control-|vary$|connection$)/;
 
 /** A short answer of the server's own; a response that has begun can only be broken off. */
 export function respondText(response: ServerResponse, status: number, text: string): void {
@@ -9,8 +13,19 @@ export function respondText(response: ServerResponse, status: number, text: stri
     if (!response.writableEnded) response.destroy();
     return;
   }
-  setText(response, status, text);
+  startOver(response, status, text);
   response.end(text);
+}
+
+/** The same for an error, which may bring headers. */
+export function respondError(response: ServerResponse, error: PublicError): void {
+  if (response.headersSent) {
+    respondText(response, error.status, error.text);
+    return;
+  }
+  startOver(response, error.status, error.text);
+  for (const [name, value] of Object.entries(error.headers)) setIfValid(response, name, value);
+  response.end(error.text);
 }
 
 /**
@@ -22,32 +37,67 @@ export function refuseBody(response: ServerResponse, status: number, text: strin
     respondText(response, status, text);
     return;
   }
-  setText(response, status, text);
+  startOver(response, status, text);
   response.setHeader('Connection', 'close');
   response.write(text);
   response.req.resume();
   setTimeout(() => response.end(), LINGER_MS);
 }
 
-function setText(response: ServerResponse, status: number, text: string): void {
+/** What the function has set was meant for another body: an encoding, a cache time, a session. */
+function startOver(response: ServerResponse, status: number, text: string): void {
+  for (const name of response.getHeaderNames())
+    if (!OWN_HEADERS.test(name)) response.removeHeader(name);
   response.statusCode = status;
+  response.statusMessage = STATUS_CODES[status] ?? '';
   response.setHeader('Content-Type', 'text/plain; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));
 }
 
-/** An error that carries its own status, as http-errors and Express know it. */
+function setIfValid(response: ServerResponse, name: string, value: unknown): void {
+  if (/^(content-|transfer-encoding$|connection$)/i.test(name)) return;
+  try {
+    response.setHeader(name, value as string);
+  } catch {
+    // the answer to an error is not to fail for a header of it
+  }
+}
+
+/** What a client may know of an error, and whether it is for the log as well. */
 export interface PublicError {
   status: number;
   text: string;
-  headers: Record<string, string>;
+  headers: Readonly<Record<string, unknown>>;
+  isInternal: boolean;
 }
 
-/** What a client may know of an error: its text only where the error says so by `expose`. */
+const INTERNAL: PublicError = {
+  status: 500,
+  text: 'Internal Server Error',
+  headers: {},
+  isInternal: true,
+};
+
+/**
+ * Express takes the status that an error carries. Clients of other services throw errors with the status and
+ * the headers of what those answered: text and headers are for the caller only where the error says so by
+ * `expose`, as those of http-errors do.
+ */
 export function publicError(error: unknown): PublicError {
-  const { status, statusCode, expose, headers, message } = Object(error) as Record<string, unknown>;
-  const wanted = Number(status ?? statusCode);
-  if (!Number.isInteger(wanted) || wanted < 400 || wanted > 599)
-    return { status: 500, text: 'Internal Server Error', headers: {} };
-  const text = expose === true ? String(message) : (STATUS_CODES[wanted] ?? 'Error');
-  return { status: wanted, text, headers: Object(headers) as Record<string, string> };
+  try {
+    const { status, statusCode, expose, headers, message } = Object(error) as Record<
+      string,
+      unknown
+    >;
+    const wanted = Number(status ?? statusCode);
+    if (!Number.isInteger(wanted) || wanted < 400 || wanted > 599) return INTERNAL;
+    return {
+      status: wanted,
+      text: expose === true ? String(message) : (STATUS_CODES[wanted] ?? 'Error'),
+      headers: typeof expose === 'boolean' ? { ...Object(headers) } : {},
+      isInternal: wanted >= 500 || expose !== true,
+    };
+  } catch {
+    return INTERNAL; // its properties have getters that throw
+  }
 }

@@ -1,27 +1,38 @@
-import type { MetricsPage, ToSupervisor, ToWorker } from '../messages.js';
+import {
+  type Envelope,
+  type MetricsPage,
+  type ToSupervisor,
+  type ToWorker,
+  unwrap,
+} from '../messages.js';
 
-type Handlers = { [Type in ToWorker['type']]?: (handle: unknown) => void };
+export interface LinkHandlers {
+  listen: (socket: unknown) => void;
+  drain: () => void;
+  stop: (withinMs: number | undefined) => void;
+  /** Must send the counts before it returns. */
+  reportCounts: () => void;
+}
 
 /** The worker's end of the channel to the supervisor. */
 export class SupervisorLink {
+  readonly #handlers: LinkHandlers;
   readonly #pages = new Map<number, (page: MetricsPage) => void>();
+  readonly #send = process.send?.bind(process);
   #lastId = 0;
 
-  /** @param reportCounts must send the counts before it returns */
-  constructor(handlers: Handlers, reportCounts: () => void) {
-    process.on('message', (message: ToWorker, handle) => {
-      if (message.type === 'count') {
-        reportCounts();
-        this.send({ type: 'counted', id: message.id });
-      } else if (message.type === 'page') {
-        this.#pages.get(message.id)?.(message.page);
-        this.#pages.delete(message.id);
-      } else handlers[message.type]?.(handle);
+  constructor(handlers: LinkHandlers) {
+    this.#handlers = handlers;
+    process.on('message', (received, handle) => {
+      const message = unwrap<ToWorker>(received);
+      if (message) this.#receive(message, handle);
     });
   }
 
-  send(message: ToSupervisor): void {
-    if (process.connected) process.send?.(message);
+  /** @param then is called when the message is on its way */
+  send(message: ToSupervisor, then = () => {}): void {
+    if (!process.connected) return;
+    this.#send?.({ 'runtime-kit': message } satisfies Envelope<ToSupervisor>, undefined, {}, then);
   }
 
   /** The whole container's metrics, which only the supervisor knows. */
@@ -31,5 +42,27 @@ export class SupervisorLink {
       this.#pages.set(id, resolve);
       this.send({ type: 'scrape', id });
     });
+  }
+
+  #receive(message: ToWorker, handle: unknown): void {
+    switch (message.type) {
+      case 'listen':
+        this.#handlers.listen(handle);
+        break;
+      case 'drain':
+        this.#handlers.drain();
+        break;
+      case 'stop':
+        this.#handlers.stop(message.withinMs);
+        break;
+      case 'count':
+        this.#handlers.reportCounts();
+        this.send({ type: 'counted', id: message.id });
+        break;
+      case 'page':
+        this.#pages.get(message.id)?.(message.page);
+        this.#pages.delete(message.id);
+        break;
+    }
   }
 }
