@@ -1,8 +1,7 @@
-import { PassThrough, Readable } from 'node:stream';
-import { buffer, text } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { createBody, stateOf } from './container-body.js';
 import { packFiles } from './files.js';
+import { splitLog } from './log-frames.js';
 import { statusOf } from './status.js';
 import type { ContainerOptions, ContainerState, FileEntry, Logs } from './types.js';
 
@@ -46,7 +45,7 @@ export class Containers {
       follow: false,
       ...(tail === undefined ? {} : { tail }),
     });
-    return this.split(Readable.from([raw]));
+    return splitLog(raw as unknown as Buffer);
   }
 
   /** Writes files under `folder`, also into a container that was not started yet. */
@@ -104,19 +103,5 @@ export class Containers {
     } finally {
       await this.remove(id);
     }
-  }
-
-  /** The engine interleaves both streams in frames of its own. */
-  private async split(stream: Readable): Promise<Logs> {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const both = Promise.all([text(stdout), text(stderr)]);
-    const framed = Readable.from([await buffer(stream)]);
-    framed.on('end', () => {
-      stdout.end();
-      stderr.end();
-    });
-    this.docker.modem.demuxStream(framed, stdout, stderr);
-    const [out, err] = await both;
-    return { stdout: out, stderr: err };
   }
 }
