@@ -39,7 +39,7 @@ describe('fetchFrom', () => {
   test('gives up after the limit', async () => {
     const port = await serve(() => {});
     await expect(fetchFrom(`http://127.0.0.1:${port}`, '/slow', { limitMs: 50 })).rejects.toThrow(
-      new NoAnswer('GET /slow', 'waited 50 ms', undefined),
+      new NoAnswer('GET /slow', 'waited 50 ms', undefined, true),
     );
   });
 });

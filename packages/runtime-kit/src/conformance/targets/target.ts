@@ -108,6 +108,8 @@ export interface Server {
   processes(): Promise<ProcessFacts[]>;
   /** CPU time that all its processes used so far. */
   cpuSeconds(): Promise<number>;
+  /** Memory that all its processes hold, file cache left out; undefined where nobody can tell. */
+  memoryBytes(): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 

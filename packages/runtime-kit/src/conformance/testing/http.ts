@@ -35,9 +35,13 @@ export interface Answer {
 
 /** No answer: refused, closed, reset or too slow. */
 export class NoAnswer extends Error {
-  constructor(request: string, reason: string, cause: unknown) {
+  /** The time was over; otherwise the connection was. */
+  readonly tooSlow: boolean;
+
+  constructor(request: string, reason: string, cause: unknown, tooSlow = false) {
     super(`${request} got no answer: ${reason}`, { cause });
     this.name = 'NoAnswer';
+    this.tooSlow = tooSlow;
   }
 }
 
@@ -99,7 +103,8 @@ async function send(
     const read = await readBody(response.body, sent, limit);
     return answerOf(request, response, { ...read, headMs, durationMs: performance.now() - sent });
   } catch (error) {
-    throw new NoAnswer(request, limit.aborted ? `waited ${limitMs} ms` : reasonOf(error), error);
+    const reason = limit.aborted ? `waited ${limitMs} ms` : reasonOf(error);
+    throw new NoAnswer(request, reason, error, limit.aborted);
   }
 }
 

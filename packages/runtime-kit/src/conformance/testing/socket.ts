@@ -44,6 +44,11 @@ export class RawSocket {
     });
   }
 
+  /** Sends no more; what the peer still has to say arrives. */
+  end(): void {
+    this.socket.end();
+  }
+
   received(): Received {
     const text = Buffer.concat(this.chunks).toString('latin1');
     const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];

@@ -47,3 +47,19 @@ async function readProcess(pid: string): Promise<Row | undefined> {
     cpuSeconds: ticks.reduce((sum, value) => sum + value, 0) / TICKS_PER_SECOND,
   };
 }
+
+/**
+ * Memory of processes in bytes, what they share counted once (Pss of /proc/PID/smaps_rollup); undefined
+ * on systems without it.
+ */
+export async function memoryOf(processes: { pid: number }[]): Promise<number | undefined> {
+  const sizes = await Promise.all(processes.map(({ pid }) => proportionalSize(pid)));
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, size) => sum + size, 0);
+}
+
+async function proportionalSize(pid: number): Promise<number | undefined> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}

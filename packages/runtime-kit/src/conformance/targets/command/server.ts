@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type FetchOptions, fetchFrom } from '../../testing/http.js';
 import { RawSocket } from '../../testing/socket.js';
 import type { Exit, Logs, ProcessFacts, Server } from '../target.js';
-import { processesOf } from './process-table.js';
+import { memoryOf, processesOf } from './process-table.js';
 
 const SIGNAL_BASE = 128;
 
@@ -106,6 +106,10 @@ export class ProcessServer implements Server {
   async cpuSeconds(): Promise<number> {
     const rows = await processesOf(this.group);
     return rows.reduce((sum, row) => sum + row.cpuSeconds, 0);
+  }
+
+  async memoryBytes(): Promise<number | undefined> {
+    return memoryOf(await processesOf(this.group));
   }
 
   async stop(): Promise<void> {

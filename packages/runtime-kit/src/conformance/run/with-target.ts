@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Runtime } from '../../catalog/index.js';
+import { connectEngine } from '../../engine/index.js';
+import { RuntimeKitError } from '../../errors.js';
+import { openTarget } from '../targets/open.js';
+import type { Target } from '../targets/target.js';
+import { cleanUp, groupsFolder, stopAll } from './clean-up.js';
+import { describeTarget, type TargetRequest } from './describe.js';
+
+export interface TargetSurroundings {
+  /** Languages whose fixtures can be called. */
+  runtimes: Runtime[];
+  /** PEM bundle with which phases reach registries behind a private CA. */
+  trustedCaFile?: string | undefined;
+  /** Aborts the work; everything it made is removed before the promise is rejected. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens a target for work outside the suite, and removes what the work started: servers, volumes,
+ * folders.
+ *
+ * @throws RuntimeKitError USAGE, IMAGE_NOT_FOUND, ENGINE_MISSING, INTERRUPTED; what `work` throws.
+ */
+export async function withTarget<Result>(
+  request: TargetRequest,
+  { runtimes, trustedCaFile, signal }: TargetSurroundings,
+  work: (target: Target) => Promise<Result>,
+): Promise<Result> {
+  const engine = request.kind === 'image' ? await connectEngine() : undefined;
+  const around = { runtimes, profile: 'full', engine, trustedCaFile } as const;
+  const target = await describeTarget(request, around);
+  const runId = randomBytes(6).toString('hex');
+  const runFolder = await mkdtemp(join(tmpdir(), 'runtime-kit-run-'));
+  await mkdir(groupsFolder(runFolder));
+  const working = openTarget({ target, runId, runFolder, only: [] }).then(work);
+  try {
+    return await Promise.race([working, interruption(signal)]);
+  } finally {
+    // Work that was left in the middle ends by losing what it waits for, and may have begun more.
+    await stopAll(runId, runFolder, engine);
+    await Promise.allSettled([working]);
+    await cleanUp(runId, runFolder, engine);
+  }
+}
+
+function interruption(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const interrupt = () => reject(new RuntimeKitError('INTERRUPTED', 'the run was interrupted'));
+    if (signal?.aborted) interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+  });
+}
