@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
+import { trustedCaFile } from '../base/index.js';
 import { isProved, statusOf } from '../build/index.js';
 import {
   type Catalog,
   imageKinds,
   imageName,
   isSelector,
+  loadCatalog,
   type Runtime,
   selectVariants,
   toRuntime,
@@ -14,12 +16,41 @@ import type { TargetRequest } from '../conformance/index.js';
 import { connectEngine } from '../engine/index.js';
 import { RuntimeKitError } from '../errors.js';
 import { loadManifest } from '../manifest/load.js';
-import type { VerifyFlags } from './commands/verify.js';
+
+/** The flags that say what is a target. */
+export interface TargetFlags {
+  all?: true;
+  /** Leave out what is proved already. */
+  new?: true;
+  language?: string;
+  command?: string;
+  prepare?: string;
+  buildImage?: string;
+  runtime?: string;
+}
 
 export interface ChosenTarget {
   request: TargetRequest;
   /** Set where the target is an image of the catalog. */
   variant?: Variant;
+}
+
+export interface Choice {
+  catalog: Catalog;
+  chosen: ChosenTarget[];
+  /** Those of the catalog, and the one of `--runtime`. */
+  runtimes: Runtime[];
+  trustedCaFile: string | undefined;
+}
+
+/** Loads the catalog and finds what the arguments name. */
+export async function openChoice(names: string[], flags: TargetFlags): Promise<Choice> {
+  const catalog = await loadCatalog();
+  const extra = flags.runtime === undefined ? [] : [await loadRuntime(flags.runtime)];
+  const runtimes = [...extra, ...catalog.runtimes];
+  const chosen = await chooseTargets(names, flags, { ...catalog, runtimes });
+  const { config, repository = process.cwd() } = catalog;
+  return { catalog, chosen, runtimes, trustedCaFile: trustedCaFile(config.trustedCa, repository) };
 }
 
 /** A language from a folder that the catalog does not know. */
@@ -29,9 +60,9 @@ export async function loadRuntime(folder: string): Promise<Runtime> {
 }
 
 /** What the arguments name: a local process, image references, variants of the catalog. */
-export async function chooseTargets(
+async function chooseTargets(
   names: string[],
-  flags: VerifyFlags,
+  flags: TargetFlags,
   catalog: Catalog,
 ): Promise<ChosenTarget[]> {
   if (flags.command !== undefined) return [{ request: commandTarget(names, flags, catalog) }];
@@ -50,12 +81,12 @@ export async function chooseTargets(
   ];
 }
 
-function commandTarget(names: string[], flags: VerifyFlags, { runtimes }: Catalog): TargetRequest {
+function commandTarget(names: string[], flags: TargetFlags, { runtimes }: Catalog): TargetRequest {
   const [only] = flags.runtime === undefined ? [] : runtimes;
   const language = flags.language ?? only?.language;
   if (names.length > 0)
     throw new RuntimeKitError('USAGE', `--command and ${names[0]} are two different targets`, {
-      hint: 'verify them one after the other',
+      hint: 'take them one after the other',
     });
   if (language === undefined)
     throw new RuntimeKitError('USAGE', '--command does not say whose functions fit', {
@@ -86,7 +117,7 @@ async function referenceTest(
 
 async function chooseVariants(
   selectors: string[],
-  flags: VerifyFlags,
+  flags: TargetFlags,
   { runtimes, repository }: Catalog,
 ): Promise<Variant[]> {
   const variants = selectVariants(runtimes, selectors, flags);
@@ -95,7 +126,7 @@ async function chooseVariants(
   return states.filter((state) => !isProved(state)).map(({ variant }) => variant);
 }
 
-function variantTarget(variant: Variant, flags: VerifyFlags, { config }: Catalog): TargetRequest {
+function variantTarget(variant: Variant, flags: TargetFlags, { config }: Catalog): TargetRequest {
   const { prefix } = config;
   const hasPhases = imageKinds(variant.runtime).includes('build');
   return {
@@ -108,6 +139,6 @@ function variantTarget(variant: Variant, flags: VerifyFlags, { config }: Catalog
   };
 }
 
-function imageTarget(reference: string, { language, buildImage }: VerifyFlags): TargetRequest {
+function imageTarget(reference: string, { language, buildImage }: TargetFlags): TargetRequest {
   return { kind: 'image', name: reference, reference, language, buildReference: buildImage };
 }

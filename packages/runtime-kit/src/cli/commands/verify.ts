@@ -1,41 +1,28 @@
 import { type Command, Option } from 'commander';
 import type { Variant } from '../../catalog/index.js';
 import type { Report, TargetRequest } from '../../conformance/index.js';
+import { addTargetOptions } from '../target-options.js';
+import type { TargetFlags } from '../verify-targets.js';
 
-export interface VerifyFlags {
-  all?: true;
-  new?: true;
+export interface VerifyFlags extends TargetFlags {
   profile: 'core' | 'full';
-  language?: string;
-  command?: string;
-  prepare?: string;
-  buildImage?: string;
-  runtime?: string;
   rule: string[];
   reporter: 'table' | 'json' | 'junit' | 'github';
   output?: string;
 }
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command('verify')
     .argument('[targets...]', 'languages, runtime ids or image references')
     .description('prove that images, or a local process, keep the runtime contract')
-    .option('--all', 'every version, not only the newest')
     .option('--new', 'leave out what is proved already: same image, same suite, all passed')
     .addOption(
       new Option('--profile <name>', 'core: port and health, what any custom image must meet')
         .choices(['core', 'full'])
         .default('full'),
-    )
-    .option('--language <id>', 'whose functions fit; for images that do not say it themselves')
-    .option('--build-image <reference>', 'image in which phases run (default: TARGET-build)')
-    .option('--command <command>', 'verify a local process instead of an image; needs no engine')
-    .option('--prepare <command>', "with --command: run in the function's folder first")
-    .option(
-      '--runtime <folder>',
-      'a folder with runtime.yaml and fixtures that is no part of the repository',
-    )
+    );
+  addTargetOptions(command)
     .option('--rule <id>', 'only this rule; can be repeated', collect, [])
     .addOption(
       new Option('--reporter <name>', 'how to show the results')
@@ -60,29 +47,22 @@ function collect(value: string, all: string[]): string[] {
 }
 
 async function run(names: string[], flags: VerifyFlags): Promise<void> {
-  const [{ verify }, { loadCatalog }, { interruptible }, shown, targets, { trustedCaFile }] =
-    await Promise.all([
-      import('../../conformance/index.js'),
-      import('../../catalog/index.js'),
-      import('../interrupt.js'),
-      import('../verify-output.js'),
-      import('../verify-targets.js'),
-      import('../../base/index.js'),
-    ]);
-  const catalog = await loadCatalog();
-  const extra = flags.runtime === undefined ? [] : [await targets.loadRuntime(flags.runtime)];
-  const runtimes = [...extra, ...catalog.runtimes];
-  const chosen = await targets.chooseTargets(names, flags, { ...catalog, runtimes });
+  const [{ verify }, { interruptible }, shown, { openChoice }] = await Promise.all([
+    import('../../conformance/index.js'),
+    import('../interrupt.js'),
+    import('../verify-output.js'),
+    import('../verify-targets.js'),
+  ]);
+  const { catalog, chosen, ...around } = await openChoice(names, flags);
   if (chosen.length === 0) return shown.printNothingNew();
   const progress = shown.progressPrinter();
   const machineReporter = shown.machineReporter(flags);
   const report = await interruptible((signal) =>
     verify({
       targets: chosen.map(({ request }) => request),
-      runtimes,
+      ...around,
       profile: flags.profile,
       only: flags.rule,
-      trustedCaFile: trustedCaFile(catalog.config.trustedCa, catalog.repository ?? process.cwd()),
       ...(machineReporter ? { machineReporter } : {}),
       onProgress: progress,
       signal,
