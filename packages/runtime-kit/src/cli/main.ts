@@ -3,15 +3,17 @@ import { Command, CommanderError } from 'commander';
 import { ERROR_CODES } from '../errors.js';
 import * as build from './commands/build.js';
 import * as doctor from './commands/doctor.js';
+import * as fuzz from './commands/fuzz.js';
 import * as generate from './commands/generate.js';
 import * as list from './commands/list.js';
 import * as plan from './commands/plan.js';
+import * as soak from './commands/soak.js';
 import * as status from './commands/status.js';
 import * as verify from './commands/verify.js';
 import { report } from './failure.js';
 
 // Each file registers its flags and loads what it does only when it is called: start-up stays quick.
-const COMMANDS = [list, doctor, generate, plan, build, verify, status];
+const COMMANDS = [list, doctor, generate, plan, build, verify, soak, fuzz, status];
 
 /** Runs a command line; returns the exit code. */
 export async function main(argv: string[]): Promise<number> {

@@ -11,12 +11,22 @@ describe('help', () => {
   test('of the command lists every command with examples', async () => {
     const { code, stdout } = await runtimeKit(['--help']);
     expect(code).toBe(0);
-    for (const name of ['list', 'doctor', 'generate', 'plan', 'build', 'verify', 'status'])
+    for (const name of [
+      'list',
+      'doctor',
+      'generate',
+      'plan',
+      'build',
+      'verify',
+      'soak',
+      'fuzz',
+      'status',
+    ])
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     expect(stdout).toContain('Examples:');
   });
 
-  test.each(['list', 'doctor', 'generate', 'plan', 'build', 'verify', 'status'])(
+  test.each(['list', 'doctor', 'generate', 'plan', 'build', 'verify', 'soak', 'fuzz', 'status'])(
     'of %s has examples',
     async (name) => {
       const { code, stdout } = await runtimeKit([name, '--help']);
@@ -54,6 +64,23 @@ describe('wrong use', () => {
     expect(stderr).toContain('--jobs is "many"');
   });
 
+  test.each([
+    [['soak', '--duration', '10'], '--duration is "10"', 'such as 10m'],
+    [['soak', '--connections', '2'], '--connections is 2', 'give 3 or more'],
+    [['soak', '--without', 'crahs'], 'no kind of call "crahs"', 'did you mean crash?'],
+    [['soak', '--seed', '-1'], '--seed is "-1"', 'a whole number from 0'],
+    [['fuzz', '--count', '0'], '--count is "0"', 'a whole number from 1'],
+    [['fuzz', '--only', 'x'], '--only is "x"', 'a whole number from 0'],
+  ])('%j exits with 2', async (args, message, hint) => {
+    const process = ['--language', 'toy', '--command', 'true'];
+    const { code, stderr } = await runtimeKit([...args, ...process], {
+      cwd: await toyRepository(),
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+  });
+
   test('outside a repository says what is missing', async () => {
     const { code, stderr } = await runtimeKit(['build'], { cwd: await folderOf({}) });
     expect(code).toBe(2);
@@ -74,8 +101,8 @@ describe('without an engine', () => {
     expect(stderr).toContain('install Docker Engine');
   });
 
-  test('verify of an image exits with 69', async () => {
-    const { code } = await runtimeKit(['verify', 'some/image:tag'], { env: NO_ENGINE });
+  test.each(['verify', 'soak', 'fuzz'])('%s of an image exits with 69', async (name) => {
+    const { code } = await runtimeKit([name, 'some/image:tag'], { env: NO_ENGINE });
     expect(code).toBe(69);
   });
 

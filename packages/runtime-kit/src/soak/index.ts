@@ -1,0 +1,3 @@
+export { type SoakReport, soakReportSchema } from './report.js';
+export { type SoakOptions, type SoakProgress, soak } from './soak.js';
+export { renderSoak } from './table.js';
