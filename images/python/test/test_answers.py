@@ -20,6 +20,7 @@ CALL = Call({}, None, lambda call: None, lambda call, status, size: None)
         (b"\x00", b"\x00", BYTES),
         (bytearray(b"\xff"), b"\xff", BYTES),
         (MappingProxyType({"a": "b"}), b'{"a": "b"}', JSON),
+        ("half a pair: \ud83d", "half a pair: \ufffd".encode(), PLAIN_TEXT),
         ({"a": "\ud800"}, b'{"a": "\\ud800"}', JSON),
     ],
 )

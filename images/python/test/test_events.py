@@ -37,7 +37,10 @@ def test_the_body_stays_readable_for_the_function() -> None:
     assert event["extensions"]["request"].forms.a == "b"
 
 
-@pytest.mark.parametrize("body", [b'{"a":', b"NaN", b"\xff\xfe\xfd", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [b'{"a":', b"NaN", b"\xff\xfe\xfd", b"[" * 100_000, '"ü"'.encode("utf-16"), b'"\xed\xa0\x80"'],
+)
 def test_malformed_json_has_a_reason(body: bytes) -> None:
     with pytest.raises(BadEvent, match=r"^Malformed JSON: ."):
         event_of(body, "application/json")

@@ -80,8 +80,24 @@ def test_draining_ends_a_connection_only_when_no_request_is_on_its_way(
     pass_time(monkeypatch, "monotonic", FRESH_SECONDS + 1)
     client.sendall(b"GET / HTTP/1.1\r\n")
     assert select.select([connection.socket], [], [], 5)[0]
-    server.retire()
+    server.retire(0)
     server.poll(0)
     assert connection.used
     assert connection.connected
+    client.close()
+
+
+def test_a_worker_that_makes_way_keeps_a_connection_until_nobody_has_used_it_for_a_while(
+    server: FunctionServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, connection = connect(server)
+    connection.used = True
+    server.retire(1)
+    pass_time(monkeypatch, "monotonic", 0.9)
+    server.poll(0)
+    assert connection.connected
+    pass_time(monkeypatch, "monotonic", 0.2)
+    server.poll(0)
+    server.poll(0)
+    assert client.recv(1) == b""
     client.close()

@@ -40,7 +40,7 @@ def encode(value: Any, call: Call) -> tuple[bytes | Chunks, str | None]:
     Raises TypeError for a value that no answer can be made of, ValueError for NaN in JSON.
     """
     if isinstance(value, str):
-        return value.encode(), PLAIN_TEXT
+        return _text(value), PLAIN_TEXT
     if value is None:
         return b"", None
     if isinstance(value, (dict, list, tuple, int, float)):
@@ -51,6 +51,13 @@ def encode(value: Any, call: Call) -> tuple[bytes | Chunks, str | None]:
         return _json(dict(value)), JSON
     chunks = _stream(value, call)
     return chunks, chunks.kind
+
+
+def _text(value: str) -> bytes:
+    try:
+        return value.encode()
+    except UnicodeEncodeError:  # half a pair of surrogates is no character: it becomes U+FFFD
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _json(value: Any) -> bytes:
@@ -76,7 +83,7 @@ def _stream(value: Any, call: Call) -> Chunks:
 
 def _chunk(chunk: Any) -> bytes:
     if isinstance(chunk, str):
-        return chunk.encode()
+        return _text(chunk)
     if isinstance(chunk, (bytes, bytearray, memoryview)):
         return bytes(chunk)
     raise TypeError(f"the function streamed {type(chunk).__name__}, which is neither str nor bytes")

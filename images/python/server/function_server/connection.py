@@ -106,12 +106,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.lingers = False
             self.handle_close()
 
-    def end_if_unused(self, now: float) -> None:
-        """Closes a kept-alive connection on which nothing is under way. For draining.
+    def end_if_unused(self, now: float, seconds: float) -> None:
+        """Closes a kept-alive connection on which nothing has been under way for that long. For draining.
 
         The request of a connection just made may still be on its way.
         """
-        fresh = not self.used and now - self.last_activity < FRESH_SECONDS
+        pause = now - self.last_activity
+        fresh = pause < (seconds if self.used else FRESH_SECONDS)
         busy = self.requests or self.request is not None or self.total_outbufs_len
         if not fresh and not busy and not self._is_request_waiting():
             self.will_close = True

@@ -86,8 +86,8 @@ def _json(environ: dict[str, Any]) -> Any:
     body = _body(environ)
     charset = _charset(environ)
     try:
-        # Without a charset json finds out by itself which UTF it is, and takes a byte order mark.
-        text = body.decode(charset).removeprefix("\ufeff") if charset else body
+        # JSON is UTF-8 (RFC 8259): left to itself, json would guess, and take surrogates for characters.
+        text = body.decode(charset or "utf-8").removeprefix("\ufeff")
         return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise BadEvent("Malformed JSON: nested too deeply") from None

@@ -24,6 +24,8 @@ READY, REPLACE = b"+", b"-"
 
 _QUICK, _BUSY, _DOZE = 0.005, 0.02, 0.5  # seconds between two looks
 _FLUSH_EVERY = 0.04
+_FAREWELL = 1.0
+"""How long a worker that makes way keeps connections that nobody uses."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ class Keeper:
 
     def run(self, server: FunctionServer) -> int:
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
-        signal.signal(signal.SIGTERM, lambda *_: self._end_within(self._settings.shutdown_timeout, server))
-        signal.signal(signal.SIGUSR1, lambda *_: self._end_within(self._settings.timeout + 1, server))
+        ending, making_way = self._settings.shutdown_timeout, _FAREWELL + self._settings.timeout + 1
+        signal.signal(signal.SIGTERM, lambda *_: self._end_within(ending, server, 0))
+        signal.signal(signal.SIGUSR1, lambda *_: self._end_within(making_way, server, _FAREWELL))
         gc.freeze()  # what is loaded stays: the collector need not look at it again
         server.accept_connections()
         close_in_forks(server.close_in_fork)
@@ -79,11 +82,11 @@ class Keeper:
         flush_prints()
         return 0
 
-    def _end_within(self, seconds: float, server: FunctionServer) -> None:
+    def _end_within(self, seconds: float, server: FunctionServer, farewell: float) -> None:
         """Called for each signal: one that leaves less time counts, one that leaves more does not."""
         ends_at = time.monotonic() + seconds
         self._ends_at = min(self._ends_at or ends_at, ends_at)
-        server.retire()
+        server.retire(farewell)
 
     def _ended(self, server: FunctionServer) -> bool:
         if os.getppid() != self._place.supervisor:

@@ -32,6 +32,7 @@ class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
     ) -> None:
         self.draining = draining
         self._retiring = False
+        self._farewell = 0.0
         self._look_at = 0.0
         super().__init__(
             application,
@@ -67,7 +68,7 @@ class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
         for connection in list(self.active_channels.values()):
             connection.end_if_overdue(now)
             if self._retiring:
-                connection.end_if_unused(now)
+                connection.end_if_unused(now, self._farewell)
 
     def _accept_rest(self) -> None:
         """Takes the connections that clients have already made, then no more."""
@@ -81,9 +82,14 @@ class FunctionServer(TcpWSGIServer):  # type: ignore[misc]
         """The supervisor has shut the port, for all workers."""
         self.accepting = False
 
-    def retire(self) -> None:
-        """Accepts no more connections and closes each one as soon as it is unused."""
+    def retire(self, farewell: float) -> None:
+        """Accepts no more connections and closes each one that nobody has used for some seconds.
+
+        Until then clients learn by their next answer to connect anew. Closed at once, a connection may
+        take a request along that is on its way already.
+        """
         self._retiring = True
+        self._farewell = farewell
         self.pull_trigger()
 
     def fix_addr(self, addr: Any) -> Any:
