@@ -63,10 +63,15 @@ export class Observation {
   }
 }
 
-/** Whether a thread of this process but the present one, or a child process, wants a processor. */
+/**
+ * Whether a thread that is neither the present nor the main one, or a child process, wants a processor.
+ * The main thread is asked itself: on a busy machine it waits for a processor only to answer.
+ */
 function isWorking(): boolean {
   const isRunning = ({ state }: ProcessStat) => state === 'R';
-  const others = readThreads(process.pid).filter(({ pid }) => pid !== ownThread);
+  const others = readThreads(process.pid).filter(
+    ({ pid }) => pid !== ownThread && pid !== process.pid,
+  );
   const [, ...children] = familyOf(process.pid, readProcesses());
   return others.some(isRunning) || children.some(isRunning);
 }
