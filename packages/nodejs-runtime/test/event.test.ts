@@ -55,3 +55,22 @@ test('attributes of binary mode are percent-decoded', () => {
   });
   expect(binaryAttributes({ host: 'x' })).toBeUndefined();
 });
+
+test.each([
+  ['{"a":', /^Malformed JSON: ./],
+  [Buffer.from([0x22, 0xff, 0x22]), 'Malformed JSON: it is not valid UTF-8'],
+  ['['.repeat(1001) + ']'.repeat(1001), 'Malformed JSON: it nests too deeply'],
+])('JSON that is none, or cannot be returned, is refused: %.20s', (body, reason) => {
+  const decode = () => decodeBody(Buffer.from(body), 'application/json');
+  expect(decode).toThrow(reason);
+  expect(decode).toThrow(expect.objectContaining({ status: 400 }));
+});
+
+test('JSON may nest, have a byte order mark, and be in another charset', () => {
+  const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`;
+  expect(JSON.stringify(decodeBody(Buffer.from(deep), 'application/json').data)).toBe(deep);
+  expect(decodeBody(Buffer.from('\ufeff[1]'), 'application/json').data).toEqual([1]);
+  expect(decodeBody(Buffer.from([0x22, 0xfc, 0x22]), 'application/json; charset=latin1').data).toBe(
+    'ü',
+  );
+});

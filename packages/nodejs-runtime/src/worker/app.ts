@@ -35,6 +35,7 @@ export function createApp(config: Config, parts: AppParts): RequestListener {
   app.set('query parser', 'extended'); // as it was in Kubeless, with Express 4
   app.enable('case sensitive routing');
   app.enable('strict routing'); // /healthz/ and /Healthz are the function's
+  app.use(refuseOtherVersions);
   app.all('/healthz', health(parts.isDraining));
   app.all('/metrics', metrics(parts.metricsPage));
   if (config.corsOrigin !== undefined) app.use(allowOrigin(config.corsOrigin));
@@ -48,6 +49,12 @@ export function createApp(config: Config, parts: AppParts): RequestListener {
       respondText(response, 400, 'Bad Request'),
     );
 }
+
+/** Node's parser takes HTTP/0.9 and HTTP/2.0 on a connection that speaks HTTP/1. */
+const refuseOtherVersions: RequestHandler = (request, response, next) => {
+  if (request.httpVersionMajor === 1) next();
+  else refuseBody(response, 505, 'HTTP Version Not Supported');
+};
 
 function health(isDraining: () => boolean): RequestHandler {
   return (_request, response) =>

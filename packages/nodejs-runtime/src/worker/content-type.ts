@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import createError from 'http-errors';
 
 export type BodyKind = 'json' | 'cloudevent' | 'text' | 'multipart' | 'bytes';
@@ -16,8 +17,8 @@ export function bodyKind(contentType: string | undefined): BodyKind {
 
 /** @throws an error with status 415 for a charset that is not known */
 export function decodeText(body: Buffer, contentType: string | undefined): string {
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase();
-  if (charset === undefined || charset === 'utf-8' || charset === 'utf8') return body.toString();
+  const charset = charsetOf(contentType);
+  if (charset === 'utf-8') return body.toString();
   try {
     const decoder = new TextDecoder(charset);
     return decoder.encoding === 'windows-1252' ? decodeWindows1252(body) : decoder.decode(body);
@@ -36,11 +37,41 @@ function decodeWindows1252(body: Buffer): string {
     .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] as string);
 }
 
-/** @throws an error with status 400 that says why the text is no JSON */
-export function parseJson(text: string): unknown {
+function charsetOf(contentType = ''): string {
+  const name = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
+  return name === 'utf8' ? 'utf-8' : name;
+}
+
+/**
+ * JSON.parse makes values that nest without end; JSON.stringify, and most functions that walk through
+ * one, run out of stack at some thousand levels.
+ */
+const DEEPEST = 1000;
+
+/** @throws an error with status 400 that says why the body is no JSON; 415 as `decodeText` */
+export function decodeJson(body: Buffer, contentType: string | undefined): unknown {
+  if (charsetOf(contentType) === 'utf-8' && !isUtf8(body)) throw malformed('it is not valid UTF-8');
+  const text = decodeText(body, contentType);
+  if (mayNestTooDeeply(text)) throw malformed('it nests too deeply');
   try {
     return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (error) {
-    throw createError(400, `Malformed JSON: ${(error as Error).message}`);
+    throw malformed((error as Error).message);
   }
+}
+
+/** By its brackets alone, those in strings included: only a document made for it has so many open. */
+function mayNestTooDeeply(text: string): boolean {
+  if (text.length < 2 * DEEPEST) return false;
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    const bracket = text.charCodeAt(at) | 0x20; // [ and { differ in one bit, so do ] and }
+    if (bracket === 0x7b && ++open > DEEPEST) return true;
+    if (bracket === 0x7d) open--;
+  }
+  return false;
+}
+
+function malformed(reason: string): Error {
+  return createError(400, `Malformed JSON: ${reason}`);
 }

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Event, Extensions } from '../api.js';
 import { type Attributes, binaryAttribute, unpackStructured } from './cloudevents.js';
-import { bodyKind, decodeText, parseJson } from './content-type.js';
+import { bodyKind, decodeJson, decodeText } from './content-type.js';
 
 /** What a request's body and headers make of an event, before there is a call to extend it. */
 export interface Payload {
@@ -17,9 +17,9 @@ export function decodeBody(body: Buffer, contentType: string | undefined): Paylo
   if (body.length === 0) return NO_PAYLOAD;
   switch (bodyKind(contentType)) {
     case 'json':
-      return { data: parseJson(decodeText(body, contentType)), attributes: undefined };
+      return { data: decodeJson(body, contentType), attributes: undefined };
     case 'cloudevent':
-      return unpackStructured(parseJson(decodeText(body, contentType)));
+      return unpackStructured(decodeJson(body, contentType));
     case 'text':
       return { data: decodeText(body, contentType), attributes: undefined };
     default:
