@@ -56,4 +56,4 @@ export const REFUSED: Counts = { calls: NEVER, failures: NEVER, timeouts: NEVER 
 /** An error of the framework that carries a status: the contract does not say whether it is a failure. */
 export const STATUS: Counts = { calls: ONCE, failures: OPEN, timeouts: NEVER };
 /** A call whose process or caller went away: it may be counted, in whichever way, or not at all. */
-export const UNSETTLED: Counts = { calls: OPEN, failures: OPEN, timeouts: NEVER };
+export const UNSETTLED: Counts = { calls: OPEN, failures: OPEN, timeouts: OPEN };

@@ -44,7 +44,7 @@ test.each([
   expect(beside.expected().get('GET')).toEqual({
     calls: [0, 1],
     failures: [0, 1],
-    timeouts: [0, 0],
+    timeouts: [0, 1],
   });
 });
 
