@@ -22,7 +22,12 @@ export function cloudEventOf(request, document) {
 }
 
 function decoded(value) {
-  return broken('ce-values-left-encoded') ? value : decodeURIComponent(value);
+  if (broken('ce-values-left-encoded')) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // not encoded at all
+  }
 }
 
 function structured(document) {
@@ -37,6 +42,8 @@ function structured(document) {
 }
 
 function dataOf(data, base64) {
+  if (base64 !== undefined && typeof base64 !== 'string')
+    throw new HttpError(400, 'Malformed CloudEvent: data_base64 is no string');
   if (base64 !== undefined && !broken('data-base64-ignored')) return Buffer.from(base64, 'base64');
   return broken('structured-data-as-text') ? JSON.stringify(data) : data;
 }

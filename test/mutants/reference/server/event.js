@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { broken } from './broken.js';
 import { cloudEventOf } from './cloudevents.js';
 import { HttpError } from './http-error.js';
@@ -5,6 +6,8 @@ import { HttpError } from './http-error.js';
 const TEXT = /^(text\/.*|application\/x-www-form-urlencoded|application\/xml|.*\+xml)$/;
 /** The 32 characters in which windows-1252 is not iso-8859-1: Node 20 decodes both alike. */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+/** JSON.stringify fails on values that nest some thousand times; JSON.parse makes them. */
+const DEEPEST = 1000;
 const STRUCTURED = 'application/cloudevents+json';
 
 /** The function's event, of a request and its body. @throws HttpError 400 for a bad body. */
@@ -82,15 +85,25 @@ function bytesOf(body) {
 
 function decode(body, charset) {
   if (broken('text-as-latin1') && charset === 'utf-8') return body.toString('latin1');
-  const text = new TextDecoder(charset).decode(body);
+  const text = decoderOf(charset).decode(body);
   if (charset !== 'windows-1252') return text;
   return text.replaceAll(/[\u0080-\u009f]/g, (one) => WINDOWS_1252[one.charCodeAt(0) - 0x80]);
+}
+
+function decoderOf(charset) {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    throw new HttpError(415, `Unsupported charset: ${charset}`);
+  }
 }
 
 function parseJson(body) {
   if (body === undefined) return undefined;
   const text = body.toString(broken('json-as-latin1') ? 'latin1' : 'utf-8');
   try {
+    if (!isUtf8(body)) throw new Error('it is not UTF-8');
+    if (depthOf(text) > DEEPEST) throw new Error('it nests too deeply');
     const value = JSON.parse(broken('json-read-leniently') ? text.replace(/,]|NaN/, ']') : text);
     if (broken('json-scalars-refused') && typeof value !== 'object') throw new Error('no object');
     return value;
@@ -98,4 +111,16 @@ function parseJson(body) {
     if (broken('bad-json-reaches-function')) return text;
     throw new HttpError(broken('bad-json-500') ? 500 : 400, `Malformed JSON: ${error.message}`);
   }
+}
+
+/** How deep the brackets nest; those in strings count too, which does for a limit. */
+function depthOf(text) {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at) | 0x20; // [ and { differ in one bit, so do ] and }
+    if (code === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if (code === 0x7d) depth--;
+  }
+  return deepest;
 }

@@ -15,12 +15,18 @@ export async function handleRequest(server, request, response) {
   const { config, state } = server;
   const path = request.url.split('?')[0];
   if (state.closing && !broken('no-connection-close')) response.setHeader('Connection', 'close');
+  if (request.httpVersionMajor !== 1) return refuseVersion(response);
   if (isProbe(path)) return answerHealth(server, request, response);
   if (path === '/metrics') return answerMetrics(server, response);
   observe(config, request, response);
   if (handleCors(config, request, response)) return countPreflight(request);
   if (broken('patch-refused') && request.method === 'PATCH') return response.writeHead(405).end();
   return callFunction(server, request, response);
+}
+
+/** Node's parser takes HTTP/0.9 and HTTP/2.0, too. */
+function refuseVersion(response) {
+  response.writeHead(505, { Connection: 'close' }).end();
 }
 
 function isProbe(path) {
