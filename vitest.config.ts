@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'repository',
           include: ['test/repository/**/*.test.ts', 'test/mutants/**/*.test.ts'],
           testTimeout: 120_000,
+          fileParallelism: false, // they keep the processors busy, and look at the clock
         },
       },
       {
