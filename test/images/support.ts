@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,4 +110,35 @@ export async function until(what: string, condition: () => boolean | Promise<boo
     if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+export interface LeftOvers {
+  containers: string[];
+  volumes: string[];
+  networks: string[];
+  /** Names in the folder for temporary files. */
+  files: string[];
+}
+
+export const NOTHING: LeftOvers = { containers: [], volumes: [], networks: [], files: [] };
+
+/** What runs have made since: what stood there before, of a run that was killed say, is not counted. */
+export async function leftOversSince(before: LeftOvers = NOTHING): Promise<LeftOvers> {
+  const label = 'io.runtime-kit.run';
+  const [containers, volumes, networks, files] = await Promise.all([
+    engine.containers.withLabel(label),
+    engine.volumes.withLabel(label),
+    engine.networks.withLabel(label),
+    readdir(tmpdir()),
+  ]);
+  const since = (now: string[], then: string[]) => now.filter((name) => !then.includes(name));
+  return {
+    containers: since(containers, before.containers),
+    volumes: since(volumes, before.volumes),
+    networks: since(networks, before.networks),
+    files: since(
+      files.filter((name) => /^runtime-kit-(verify|run)-/.test(name)),
+      before.files,
+    ),
+  };
 }

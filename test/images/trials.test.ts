@@ -1,8 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
-import { engine, ROOT, runKit, startKit, until } from './support.js';
+import { leftOversSince, NOTHING, ROOT, runKit, startKit, until } from './support.js';
 
 /** One image: that the commands tell the truth is shown here, what they find is theirs to say. */
 const { runtimes } = await loadRepositoryCatalog(ROOT);
@@ -12,17 +10,8 @@ function reportOf(output: string) {
   return JSON.parse(output.slice(output.indexOf('{\n'), output.lastIndexOf('\n}') + 2));
 }
 
-async function leftOvers() {
-  const label = 'io.runtime-kit.run';
-  const files = await readdir(tmpdir());
-  return {
-    containers: await engine.containers.withLabel(label),
-    volumes: await engine.volumes.withLabel(label),
-    files: files.filter((name) => name.startsWith('runtime-kit-run-')),
-  };
-}
-
-const NOTHING = { containers: [], volumes: [], files: [] };
+const before = await leftOversSince();
+const leftOvers = () => leftOversSince(before);
 
 test(`${selector} withstands 20 s of mixed traffic`, async () => {
   const { code, output } = await runKit(

@@ -1,11 +1,19 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
-import { engine, folderOf, imageOf, ROOT, runKit, startKit, until } from './support.js';
+import {
+  folderOf,
+  imageOf,
+  leftOversSince,
+  NOTHING,
+  ROOT,
+  runKit,
+  startKit,
+  until,
+} from './support.js';
 
 const run = promisify(execFile);
 
@@ -20,23 +28,8 @@ function nginxImage(name: string, port: number): Promise<string> {
   ]);
 }
 
-async function leftOvers() {
-  const label = 'io.runtime-kit.run';
-  const [containers, volumes, networks, files] = await Promise.all([
-    engine.containers.withLabel(label),
-    engine.volumes.withLabel(label),
-    engine.networks.withLabel(label),
-    readdir(tmpdir()),
-  ]);
-  return {
-    containers,
-    volumes,
-    networks,
-    files: files.filter((name) => name.startsWith('runtime-kit-verify')),
-  };
-}
-
-const NOTHING = { containers: [], volumes: [], networks: [], files: [] };
+const before = await leftOversSince();
+const leftOvers = () => leftOversSince(before);
 
 describe('the core profile', () => {
   test('passes for a plain nginx with /healthz on 8080', async () => {
