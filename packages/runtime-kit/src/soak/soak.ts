@@ -113,6 +113,8 @@ async function soakServer(
   const stop = () => traffic.abort();
   const over = traffic.signal;
   const timer = setTimeout(stop, durationMs);
+  // It may have been interrupted while the server started.
+  if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });
   let ended = false;
   const began = performance.now();
