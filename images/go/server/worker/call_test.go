@@ -351,3 +351,49 @@ func TestPrefaceOfHTTP2IsRefused(t *testing.T) {
 		t.Errorf("got %q", answer)
 	}
 }
+
+// slowListener gives out connections that take their time to write.
+type slowListener struct{ net.Listener }
+
+type slowConnection struct{ net.Conn }
+
+func (l slowListener) Accept() (net.Conn, error) {
+	connection, err := l.Listener.Accept()
+	return slowConnection{connection}, err
+}
+
+func (c slowConnection) Write(bytes []byte) (int, error) {
+	time.Sleep(farewell)
+	return c.Conn.Write(bytes)
+}
+
+func TestReplacedProcessStaysUntilItsLastTimeoutIsAnswered(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	s := start(t, func(functions.Event, functions.Context) (any, error) {
+		<-release
+		return nil, nil
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLife(s.endpoint)
+	l.listener = slowListener{listener}
+	go func() { _ = l.server.Serve(l.listener) }()
+	connection, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	fmt.Fprint(connection, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	for s.ledger.InFlight() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := l.handOver(); err != nil {
+		t.Fatal(err)
+	}
+	if get := &s.ledger.Methods[ledger.MethodOf("GET")]; get.Timeouts.Load() != 1 {
+		t.Error("the process would end before the call is answered")
+	}
+}

@@ -23,6 +23,8 @@ const (
 // expire ends a call at its deadline, in the timer's goroutine. An answer that has begun cannot become a
 // 408 any more, so its connection is closed.
 func (c *call) expire() {
+	c.endpoint.answering.Add(1)
+	defer c.endpoint.answering.Done()
 	connection, taken := c.takeOver()
 	if !taken {
 		return
@@ -99,11 +101,13 @@ func (c *call) answerTimeout(connection net.Conn) int {
 	}
 	_ = connection.SetDeadline(time.Now().Add(lingering))
 	_ = timeout.Write(connection)
-	go linger(connection)
+	c.endpoint.answering.Add(1)
+	go c.linger(connection)
 	return len(timeoutText)
 }
 
-func linger(connection net.Conn) {
+func (c *call) linger(connection net.Conn) {
+	defer c.endpoint.answering.Done()
 	defer connection.Close()
 	if half, ok := connection.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()

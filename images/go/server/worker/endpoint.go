@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +34,9 @@ type endpoint struct {
 	closing atomic.Bool
 	stuck   atomic.Bool
 	running running
+	// answering are calls that ran past their time and whose callers are being told so: net/http does not
+	// know of their connections any more.
+	answering sync.WaitGroup
 
 	// Made once by prepare, used by every request.
 	context    functions.Context

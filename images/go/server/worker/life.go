@@ -125,6 +125,7 @@ func (l *life) handOver() error {
 	case <-time.After(farewell):
 	case <-l.signals:
 	}
+	defer l.endpoint.answering.Wait()
 	return l.server.Shutdown(context.Background())
 }
 
@@ -140,6 +141,8 @@ func (l *life) shutDown() error {
 		l.endpoint.errors.Report(fmt.Sprintf(
 			"FUNC_SHUTDOWN_TIMEOUT is over after %s: calls that still run are given up", config.ShutdownTimeout), "")
 		l.endpoint.running.giveUp()
+		return nil
 	}
+	l.endpoint.answering.Wait()
 	return nil
 }
