@@ -16,12 +16,14 @@ export interface Run {
   trustedCaFile?: string | undefined;
   /** Targets at a time. */
   workers?: number;
+  /** Whether cases that are late are asked again; a mutant that is late is so the second time, too. */
+  remeasures?: boolean;
 }
 
 /** Runs the compiled suite in a process of its own: vitest cannot be started inside vitest. */
 export function verifyTargets(
   targets: ReferenceTarget[],
-  { signal, ...options }: Run,
+  { signal, remeasures = false, ...options }: Run,
 ): Promise<Report> {
   return new Promise((resolve, reject) => {
     const limits = { maxBuffer: 256 * 2 ** 20, signal };
@@ -29,7 +31,9 @@ export function verifyTargets(
       if (error) reject(new Error(`${error.message}\n${stderr}`));
       else resolve(JSON.parse(stdout) as Report);
     });
-    child.stdin?.write(`${JSON.stringify({ runtime: REFERENCE, targets, ...options })}\n`);
+    child.stdin?.write(
+      `${JSON.stringify({ runtime: REFERENCE, targets, remeasures, ...options })}\n`,
+    );
   });
 }
 

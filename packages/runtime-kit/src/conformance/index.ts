@@ -1,4 +1,4 @@
-export { type Report, reportSchema } from './report/schema.js';
+export { type CaseResult, type Report, reportSchema } from './report/schema.js';
 export { renderTable } from './report/table.js';
 export type { Case, Profile, Rule } from './rule.js';
 export { rules } from './rules/index.js';

@@ -17,6 +17,7 @@ const RULES = [
     result('passed'),
     result('failed', { message: 'expected 1, got 2', log: 'a line of the log' }),
   ]),
+  ruleResult('timeout.wait', [result('passed', { late: '408 took 1600 ms' })]),
   ruleResult('image.lean', [result('skipped', { message: 'needs a container' })]),
   { ...ruleResult('compile.go', []), status: 'inapplicable' as const, inapplicable: 'no phase' },
 ];
@@ -43,7 +44,7 @@ test.each<[CaseResult['status'][], CaseResult['status']]>([
 
 test('the summary counts rules, not cases', () => {
   expect(REPORT.targets[0]?.summary).toEqual({
-    passed: 1,
+    passed: 2,
     failed: 1,
     skipped: 1,
     gap: 0,
@@ -66,9 +67,12 @@ test('the table shows each rule, then what failed with its log', () => {
   const text = renderTable(REPORT).replaceAll(/\x1b\[\d+m/g, '');
   expect(text).toMatch(/process\.port .*pass 1\/2/);
   expect(text).toMatch(/event\.json .*FAIL 1\/2/);
+  expect(text).toContain(
+    'late toy1.9 timeout.wait: a case that passed: 408 took 1600 ms; in time when measured alone',
+  );
   expect(text).toMatch(/image\.lean .*skip 0\/1/);
   expect(text).toContain('FAIL toy1.9 event.json: a case that failed\n  expected 1, got 2');
   expect(text).toContain('log of the server:\n  a line of the log');
   expect(text).toMatch(/compile\.go .*n\/a/);
-  expect(text).toContain('toy1.9: 1 rules passed, 1 failed, 1 skipped, 1 not applicable');
+  expect(text).toContain('toy1.9: 2 rules passed, 1 failed, 1 skipped, 1 not applicable');
 });

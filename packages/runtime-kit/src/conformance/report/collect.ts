@@ -82,13 +82,13 @@ function neverRan(): CaseResult {
 function caseResult(test: TestCase): CaseResult {
   const result = test.result();
   const durationMs = Math.round(test.diagnostic()?.duration ?? 0);
-  const base = { name: test.name, durationMs };
+  const { log: kept, late } = test.meta() as { log?: string; late?: string };
+  const base = { name: test.name, durationMs, ...(late === undefined ? {} : { late }) };
   if (result.state === 'passed') return { ...base, status: 'passed' };
   if (result.state === 'skipped')
     return { ...base, status: 'skipped', ...(result.note ? { message: result.note } : {}) };
   const parts = (result.errors ?? []).map(({ message }) => message.split(LOG_MARK));
   const message = parts.map(([text]) => text).join('\n');
-  const { log: kept } = test.meta() as { log?: string };
   const log = kept || parts.flatMap(([, ...logs]) => logs).join('\n');
   return { ...base, status: 'failed', message, ...(log ? { log } : {}) };
 }

@@ -9,6 +9,11 @@ const caseResult = z.strictObject({
   durationMs: z.number(),
   /** What was expected and what came, or why it was skipped. */
   message: z.string().optional(),
+  /**
+   * A limit of time that it missed while other cases ran. It was asked again with nothing beside it, and
+   * the status is of that.
+   */
+  late: z.string().optional(),
   /** The last log lines of the servers that the case talked to. */
   log: z.string().optional(),
 });

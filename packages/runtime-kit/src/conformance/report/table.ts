@@ -12,7 +12,14 @@ const SIGN: Record<Status, string> = {
 
 /** The scorecard, a row a rule and a column a target, then what failed in full. */
 export function renderTable(report: Report): string {
-  const parts = [scorecard(report), ...report.targets.flatMap(failures), ...summary(report)];
+  const { targets } = report;
+  const late = targets.flatMap(remeasured);
+  const parts = [
+    scorecard(report),
+    ...targets.flatMap(failures),
+    ...(late.length > 0 ? ['', ...late] : []),
+    ...summary(report),
+  ];
   return `${parts.join('\n')}\n`;
 }
 
@@ -48,6 +55,18 @@ function failures(target: TargetResult): string[] {
         ...(log ? [pc.dim(indent(`log of the server:\n${log}`))] : []),
       ]),
   ]);
+}
+
+/** What passed only when it had the machine to itself. */
+function remeasured(target: TargetResult): string[] {
+  return target.rules.flatMap(({ id, cases }) =>
+    cases
+      .filter(({ status, late }) => status === 'passed' && late !== undefined)
+      .map(
+        ({ name, late }) =>
+          `${pc.yellow('late')} ${target.name} ${id}: ${name}: ${late}; in time when measured alone`,
+      ),
+  );
 }
 
 function summary({ targets }: Report): string[] {

@@ -2,20 +2,22 @@ import { afterAll, describe, inject, type TestContext, test } from 'vitest';
 import type { Case, Rule } from '../rule.js';
 import { rules } from '../rules/index.js';
 import { openTarget } from '../targets/open.js';
-import { CaseContext, Skipped } from '../testing/context.js';
+import { Skipped } from '../testing/context.js';
 import { Servers } from '../testing/servers.js';
+import { attempt, FailedAttempt } from './attempt.js';
 import { applicableRules, reasonToSkip, splitCases } from './select.js';
+import { Turns } from './turns.js';
 
 /** The entry that vitest loads in the worker of each target: rules become suites, cases tests. */
 
 const DEFAULT_LIMIT_S = 30;
 /** A case that starts a fixture first compiles it, beside other cases that do the same. */
 const COMPILED_LIMIT_FACTOR = 4;
-const LOG_LINES = 20;
 
 const input = inject('suite');
 const target = await openTarget(input);
 const servers = new Servers(target);
+const turns = new Turns(input.turns);
 const abilities = {
   isContainer: target.image !== undefined,
   hasFunctions: target.runtime !== undefined,
@@ -42,36 +44,34 @@ function register(rule: Rule, cases: Case[], total: number): void {
     test('has a case', () => {
       throw new Error(`no case yet proves ${rule.id}`);
     });
+  const factor = target.runtime?.phases.compilation ? COMPILED_LIMIT_FACTOR : 1;
   for (const one of cases) {
-    const factor = target.runtime?.phases.compilation ? COMPILED_LIMIT_FACTOR : 1;
-    const timeout = (one.limit ?? DEFAULT_LIMIT_S) * factor * 1000;
-    test(one.name, { timeout }, (context) => runCase(one, context));
+    const limitMs = (one.limit ?? DEFAULT_LIMIT_S) * factor * 1000;
+    // The limit is of each attempt; a case may also wait for its turn.
+    test(one.name, { timeout: 0 }, (context) => runCase(one, limitMs, context));
   }
 }
 
-async function runCase(one: Case, { skip, task }: TestContext): Promise<void> {
+async function runCase(one: Case, limitMs: number, { skip, task }: TestContext): Promise<void> {
   const reason = reasonToSkip(one, abilities);
   if (reason !== undefined) skip(reason);
-  const t = new CaseContext(servers);
-  let unasked: string | undefined;
+  const once = (): Promise<void> => attempt(one, servers, limitMs);
   try {
-    await one.run(t);
+    await turns.among(once).catch((error: unknown) => {
+      if (!input.remeasures || !(error instanceof FailedAttempt) || !error.isLate) throw error;
+      Object.assign(task.meta, { late: error.message });
+      return turns.alone(once);
+    });
   } catch (error) {
-    if (error instanceof Skipped) unasked = error.message;
-    else {
-      const log = await t.logTail(LOG_LINES).catch(() => '');
-      Object.assign(task.meta, { log });
-      throw withLog(error, log);
-    }
-  } finally {
-    await t.dispose();
+    if (error instanceof Skipped) skip(error.message);
+    if (!(error instanceof FailedAttempt)) throw error;
+    Object.assign(task.meta, { log: error.log });
+    throw withLog(error);
   }
-  if (unasked !== undefined) skip(unasked);
 }
 
 /** Every reporter of vitest shows messages, so the log stands there too. */
-function withLog(error: unknown, log: string): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  if (log === '') return error instanceof Error ? error : new Error(message);
-  return new Error(`${message}\n\nlog of the server:\n${log}`, { cause: error });
+function withLog({ message, cause, log }: FailedAttempt): unknown {
+  if (log === '') return cause instanceof Error ? cause : new Error(message);
+  return new Error(`${message}\n\nlog of the server:\n${log}`, { cause });
 }

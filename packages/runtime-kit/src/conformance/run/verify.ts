@@ -14,6 +14,7 @@ import { cleanUp, groupsFolder, stopAll } from './clean-up.js';
 import { describeTarget, type TargetRequest } from './describe.js';
 import type { SuiteInput, TargetDescription } from './description.js';
 import { applicableRules, selectRules } from './select.js';
+import { createTurns } from './turns.js';
 import { type MachineReporter, runInVitest } from './vitest.js';
 
 export interface VerifyOptions {
@@ -29,6 +30,11 @@ export interface VerifyOptions {
   trustedCaFile?: string | undefined;
   /** Targets that are verified at a time; as many as there are processors if unset. */
   workers?: number | undefined;
+  /**
+   * Whether a case that missed a limit of time while others ran is asked again with nothing beside it, and
+   * only then counts as failed: on unless set to false. Wrong answers are never asked again.
+   */
+  remeasures?: boolean;
   onProgress?: (progress: Progress) => void;
   /** Aborts the run; everything it made is removed before the promise is rejected. */
   signal?: AbortSignal;
@@ -57,10 +63,11 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   const runId = randomBytes(6).toString('hex');
   const runFolder = await mkdtemp(join(tmpdir(), 'runtime-kit-verify-'));
   const collector = new Collector();
+  const shared = { runId, runFolder, turns: createTurns(), remeasures: options.remeasures ?? true };
   try {
     await mkdir(groupsFolder(runFolder));
     const input = ({ target, asked }: Job): SuiteInput => {
-      return { target, runId, runFolder, only: asked.map(({ id }) => id) };
+      return { ...shared, target, only: asked.map(({ id }) => id) };
     };
     const asking = jobs.filter(({ asked }) => asked.length > 0);
     const track = progressTracker(jobs, options.onProgress);

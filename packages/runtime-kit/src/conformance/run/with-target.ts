@@ -36,7 +36,7 @@ export async function withTarget<Result>(
   const runId = randomBytes(6).toString('hex');
   const runFolder = await mkdtemp(join(tmpdir(), 'runtime-kit-run-'));
   await mkdir(groupsFolder(runFolder));
-  const working = openTarget({ target, runId, runFolder, only: [] }).then(work);
+  const working = openTarget({ target, runId, runFolder }).then(work);
   try {
     return await Promise.race([working, interruption(signal)]);
   } finally {

@@ -12,6 +12,14 @@ const POLLS_PER_END_CHECK = 8;
 /** The server ended, or /healthz never answered 200. */
 export class NotHealthy extends Error {
   override name = 'NotHealthy';
+
+  constructor(
+    message: string,
+    /** It still runs, and may only be slow. */
+    readonly tooSlow = false,
+  ) {
+    super(message);
+  }
 }
 
 export interface Startup {
@@ -41,6 +49,7 @@ export async function untilHealthy({ origin, where, hasFunctions, ended }: Start
     if (isLate)
       throw new NotHealthy(
         `process.port: /healthz on ${where} did not answer 200 within ${limitMs / 1000} s; at the end: ${seen}`,
+        true,
       );
     await sleep(POLL_MS);
   }

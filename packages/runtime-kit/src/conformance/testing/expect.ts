@@ -6,6 +6,16 @@ export class Failed extends Error {
   override name = 'Failed';
 }
 
+/** A limit of time was missed: by the server, or because the machine was busy with something else. */
+export class TooLate extends Failed {
+  override name = 'TooLate';
+  readonly tooSlow = true;
+}
+
+export function inTime(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new TooLate(message);
+}
+
 export function fail(message: string): never {
   throw new Failed(message);
 }

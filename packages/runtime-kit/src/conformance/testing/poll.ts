@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fail } from './expect.js';
+import { TooLate } from './expect.js';
 
 /**
  * Asks again until there is a value, and returns it.
  *
- * @throws Failed "`what` did not happen within …" with `last()`, what was seen instead.
+ * @throws TooLate "`what` did not happen within …" with `last()`, what was seen instead.
  */
 export async function until<T>(
   what: string,
@@ -18,7 +18,7 @@ export async function until<T>(
     if (value !== undefined && value !== false) return value;
     if (Date.now() >= end) {
       const seen = last();
-      fail(`${what} did not happen within ${withinMs} ms${seen && `; ${seen}`}`);
+      throw new TooLate(`${what} did not happen within ${withinMs} ms${seen && `; ${seen}`}`);
     }
     await sleep(25);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rule } from '../../rule.js';
-import { answers, check, contains, equal } from '../../testing/expect.js';
+import { answers, check, contains, equal, inTime } from '../../testing/expect.js';
 import { NoAnswer } from '../../testing/http.js';
 import { until } from '../../testing/poll.js';
 
@@ -87,7 +87,7 @@ export const signalRules: Rule[] = [
           await server.signal('SIGTERM');
           await server.exit(7000);
           const afterMs = Date.now() - signalled;
-          check(afterMs < 4000, `it ended ${afterMs} ms after SIGTERM, FUNC_SHUTDOWN_TIMEOUT=1`);
+          inTime(afterMs < 4000, `it ended ${afterMs} ms after SIGTERM, FUNC_SHUTDOWN_TIMEOUT=1`);
         },
       },
       {

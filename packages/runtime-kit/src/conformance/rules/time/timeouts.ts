@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rule } from '../../rule.js';
 import type { Server } from '../../targets/target.js';
 import type { CaseContext } from '../../testing/context.js';
-import { answers, check } from '../../testing/expect.js';
+import { answers, check, inTime } from '../../testing/expect.js';
 import type { Answer } from '../../testing/http.js';
 import { until } from '../../testing/poll.js';
 
@@ -26,7 +26,7 @@ function timedOut(answer: Answer, timeoutMs = TIMEOUT_MS): void {
     durationMs >= timeoutMs - 50,
     `${request}: 408 came after ${Math.round(durationMs)} ms, before the timeout of ${timeoutMs} ms`,
   );
-  check(
+  inTime(
     durationMs <= timeoutMs + GRACE_MS,
     `${request}: 408 took ${Math.round(durationMs)} ms, at most ${timeoutMs + GRACE_MS} ms are allowed`,
   );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TooLate } from '../../testing/expect.js';
 import { type Answer, type FetchOptions, fetchFrom } from '../../testing/http.js';
 import { RawSocket } from '../../testing/socket.js';
 import type { Exit, Logs, ProcessFacts, Server } from '../target.js';
@@ -91,7 +92,7 @@ export class ProcessServer implements Server {
 
   async exit(withinMs: number): Promise<Exit> {
     const code = await Promise.race([this.ended, sleep(withinMs, undefined, { ref: false })]);
-    if (code === undefined) throw new Error(`the server still runs after ${withinMs} ms`);
+    if (code === undefined) throw new TooLate(`the server still runs after ${withinMs} ms`);
     return { code, outOfMemory: false };
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../engine/index.js';
+import { TooLate } from '../../testing/expect.js';
 import { type Answer, type FetchOptions, fetchFrom } from '../../testing/http.js';
 import { RawSocket } from '../../testing/socket.js';
 import type { Exit, Logs, ProcessFacts, Server } from '../target.js';
@@ -40,7 +41,7 @@ export class ContainerServer implements Server {
   async exit(withinMs: number): Promise<Exit> {
     const ended = this.engine.containers.wait(this.id);
     const code = await Promise.race([ended, sleep(withinMs, undefined, { ref: false })]);
-    if (code === undefined) throw new Error(`the container still runs after ${withinMs} ms`);
+    if (code === undefined) throw new TooLate(`the container still runs after ${withinMs} ms`);
     const { outOfMemory } = await this.engine.containers.state(this.id);
     return { code, outOfMemory };
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { connectEngine, type Engine } from '../../../engine/index.js';
+import { TooLate } from '../../testing/expect.js';
 import { serverEnvironment } from '../environment.js';
 import { Gate } from '../gate.js';
 import { NotHealthy, untilHealthy } from '../health.js';
@@ -138,7 +139,9 @@ export class ImageTarget implements Target {
         const { code } = await server.exit(withinMs * ENGINE_SLACK);
         const durationMs = await server.lifetimeMs();
         if (durationMs > withinMs)
-          throw new Error(`the container ended after ${durationMs} ms, not within ${withinMs} ms`);
+          throw new TooLate(
+            `the container ended after ${durationMs} ms, not within ${withinMs} ms`,
+          );
         const termination = await server.termination();
         return { step: 'server', code, durationMs, termination, ...(await server.log()) };
       } finally {
@@ -159,7 +162,7 @@ export class ImageTarget implements Target {
       if (!(error instanceof NotHealthy)) throw error;
       const { stdout, stderr } = await server.log();
       const log = lastLines(stdout + stderr) || '(nothing)';
-      throw new NotHealthy(`${error.message}\n\nlog of the server:\n${log}`);
+      throw new NotHealthy(`${error.message}\n\nlog of the server:\n${log}`, error.tooSlow);
     }
   }
 

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 10;
+const RUNNING = 0;
+const ALONE = 1;
+
+/** Memory that the workers of all targets share, so that they can make way for each other. */
+export function createTurns(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** Whether work of all workers goes on side by side, or one piece of it has the machine to itself. */
+export class Turns {
+  constructor(private readonly cells: Int32Array) {}
+
+  /** Runs work beside others; it begins when nothing that runs alone is waiting or running. */
+  async among<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.enter();
+    try {
+      return await work();
+    } finally {
+      Atomics.sub(this.cells, RUNNING, 1);
+    }
+  }
+
+  /** Runs work when all other work has ended, and lets none begin meanwhile. */
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    while (Atomics.compareExchange(this.cells, ALONE, 0, 1) !== 0) await sleep(POLL_MS);
+    try {
+      while (Atomics.load(this.cells, RUNNING) > 0) await sleep(POLL_MS);
+      return await work();
+    } finally {
+      Atomics.store(this.cells, ALONE, 0);
+    }
+  }
+
+  private async enter(): Promise<void> {
+    for (;;) {
+      Atomics.add(this.cells, RUNNING, 1);
+      if (Atomics.load(this.cells, ALONE) === 0) return;
+      Atomics.sub(this.cells, RUNNING, 1);
+      await sleep(POLL_MS);
+    }
+  }
+}
