@@ -56,11 +56,19 @@ export const IMAGE_MUTANTS: Record<string, ImageMutant[]> = {
     { name: 'has-a-setgid-file', lines: ['COPY --from=tools /tools/setgid /opt/tools/chage'] },
   ],
   'install.deps': [toldToPhases('installs-elsewhere')],
+  'install.registry': [
+    toldToPhases('credentials-in-log'),
+    toldToPhases('credentials-on-volume'),
+    toldToPhases('private-registry-ignored'),
+    toldToPhases('private-ca-ignored'),
+    toldToPhases('any-ca-trusted'),
+  ],
   'install.bad': [
     toldToPhases('bad-install-passes'),
     toldToPhases('bad-install-unsaid'),
     toldToPhases('bad-install-without-reason'),
   ],
+  'compile.go': [toldToPhases('compiles-online')],
   'compile.error': [
     toldToPhases('compile-error-passes'),
     toldToPhases('compile-error-without-reason'),

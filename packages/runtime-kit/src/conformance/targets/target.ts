@@ -47,6 +47,8 @@ export interface StartOptions {
   container?: ContainerNeeds;
   /** The way of the installation to a private registry. */
   registry?: RegistryAccess;
+  /** Whether the phases have no network. */
+  offline?: boolean;
 }
 
 /** What an operator gives the installation so that it reaches a private registry. */

@@ -18,6 +18,15 @@ export const compilationRules: Rule[] = [
           answers(await (await t.shared()).fetch('/hello'), { status: 200, text: 'hello world' });
         },
       },
+      {
+        name: 'a function without modules is compiled without a network',
+        needs: ['container'],
+        limit: 120,
+        run: async (t) => {
+          const server = await t.start({ offline: true });
+          answers(await server.fetch('/hello'), { status: 200, text: 'hello world' });
+        },
+      },
     ],
   },
   {

@@ -29,10 +29,10 @@ export class FunctionVolumes {
 
   /** One for all servers of the same function. */
   of(options: StartOptions): Promise<FunctionVolume> {
-    const { fixture, layout, files, registry, env = {} } = options;
+    const { fixture, layout, files, registry, offline, env = {} } = options;
     // What is compiled knows what it is called; other languages find out when they start.
     const compiled = this.image.runtime?.phases.compilation && [env.MOD_NAME, env.FUNC_HANDLER];
-    const key = JSON.stringify([fixture, layout, files, registry, compiled]);
+    const key = JSON.stringify([fixture, layout, files, registry, offline, compiled]);
     const known = this.made.get(key);
     if (known) return known;
     const made = this.make(options);

@@ -44,7 +44,8 @@ export async function runPhases(
     if (results.length === 0) await openToEveryone(options, volume);
     // Nothing but the installation needs a registry, or may see the credentials.
     const registry = step === 'installation' ? start.registry : undefined;
-    const result = await runPhase(options, { volume, step, phase, registry, env: start.env ?? {} });
+    const { env = {}, offline = false } = start;
+    const result = await runPhase(options, { volume, step, phase, registry, offline, env });
     results.push(result);
     if (result.code !== 0) break;
   }
@@ -72,15 +73,17 @@ interface PhaseRun {
   step: PhaseResult['step'];
   phase: PhaseFacts;
   registry: RegistryAccess | undefined;
+  offline: boolean;
   env: Record<string, string | undefined>;
 }
 
 async function runPhase(
   { engine, image, runtime, volumes }: PhaseOptions,
-  { volume, step, phase, registry, env }: PhaseRun,
+  { volume, step, phase, registry, offline, env }: PhaseRun,
 ): Promise<PhaseResult> {
   const support = await volumes.support();
   const secret = registry && (await volumes.secret(REGISTRY_FILES, registry.files, USER));
+  const network = offline ? 'none' : registry?.network;
   const id = await engine.containers.create({
     image,
     user: String(USER),
@@ -101,7 +104,7 @@ async function runPhase(
       ...(secret === undefined ? [] : [{ name: secret, path: REGISTRY_FILES, readOnly: true }]),
     ],
     ...(registry ? { hosts: registry.hosts } : {}),
-    ...(registry?.network === undefined ? {} : { network: registry.network }),
+    ...(network === undefined ? {} : { network }),
     readOnlyRoot: true,
     dropCapabilities: true,
     noNewPrivileges: true,
