@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import pMap from 'p-map';
-import type { Identity } from '../conformance/run/trial.js';
+import type { Identity } from '../conformance/run/trial-schema.js';
 import type { Server } from '../conformance/targets/target.js';
 import { exchange } from './exchange.js';
 import type { Input } from './input.js';

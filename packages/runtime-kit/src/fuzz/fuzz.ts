@@ -1,5 +1,6 @@
 import type { TargetRequest } from '../conformance/run/describe.js';
-import { type Identity, trial } from '../conformance/run/trial.js';
+import { trial } from '../conformance/run/trial.js';
+import type { Identity } from '../conformance/run/trial-schema.js';
 import { type TargetSurroundings, withTarget } from '../conformance/run/with-target.js';
 import type { Server, Target } from '../conformance/targets/target.js';
 import { type FeedOptions, feed } from './feed.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trialFields } from '../conformance/run/trial-schema.js';
 import { GROUPS } from './input.js';
 
 const groupResult = z.strictObject({
@@ -21,16 +22,10 @@ const inputRecord = z.strictObject({
 });
 
 const targetResult = z.strictObject({
-  name: z.string(),
-  kind: z.enum(['image', 'command']),
-  language: z.string(),
-  imageId: z.string().optional(),
-  durationMs: z.number(),
+  ...trialFields,
   groups: z.array(groupResult),
   goodCalls: z.number().describe('made between the inputs'),
   records: z.array(inputRecord).describe('inputs that went wrong; with --only, the one'),
-  violations: z.array(z.string()),
-  log: z.string().optional().describe('the last lines of stderr, where there are violations'),
 });
 
 /** What `fuzz` found: a stable document, also printed by `--json`. */

@@ -4,7 +4,8 @@ import type { Server } from '../conformance/targets/target.js';
 
 const SAMPLE_EVERY_MS = 1000;
 const MINUTE_MS = 60_000;
-const WINDOW_MS = 20_000;
+/** Long enough for several crashes and loops: each takes a process with it, and brings another. */
+const WINDOW_MS = MINUTE_MS;
 /** In less time than this there is no telling warming up from leaking. */
 export const JUDGED_FROM_MS = 2 * MINUTE_MS;
 const GROWTH_ALLOWED = 0.2;
@@ -16,7 +17,7 @@ export interface MemorySample {
 }
 
 export interface MemoryResult {
-  /** In bytes: median of the samples of the last seconds of the first minute, and of the run. */
+  /** In bytes: median of the samples of the minute behind the first one, and of the last minute. */
   firstMinute: number;
   end: number;
   peak: number;
@@ -42,9 +43,9 @@ export async function watchMemory(
 }
 
 /**
- * Compares two moments of the same kind: both lie within the traffic, the one at the end of its first
- * minute (of its first half, if it is shorter than two), the other at its own end. Each is the median
- * of the samples of some 20 s: memory goes up and down with every huge call.
+ * Compares two spans of the same kind: both lie within the traffic, the one begins when its first minute
+ * (of a short run: its first third) is over, the other ends with it. Each is the median of the samples of
+ * a minute, less in a short run: memory goes up and down with every huge call.
  *
  * @returns undefined where nothing could be sampled in one of them
  */
@@ -52,13 +53,15 @@ export function compareMemory(
   samples: MemorySample[],
   durationMs: number,
 ): MemoryResult | undefined {
-  const settledMs = Math.min(MINUTE_MS, durationMs / 2);
-  const windowMs = Math.min(WINDOW_MS, settledMs / 2);
-  const until = (end: number): number | undefined =>
+  const settledMs = Math.min(MINUTE_MS, durationMs / 3);
+  const windowMs = Math.min(WINDOW_MS, (durationMs - settledMs) / 3);
+  const from = (start: number): number | undefined =>
     median(
-      samples.filter(({ atMs }) => atMs > end - windowMs && atMs <= end).map(({ bytes }) => bytes),
+      samples
+        .filter(({ atMs }) => atMs > start && atMs <= start + windowMs)
+        .map(({ bytes }) => bytes),
     );
-  const [firstMinute, end] = [until(settledMs), until(durationMs)];
+  const [firstMinute, end] = [from(settledMs), from(durationMs - windowMs)];
   if (firstMinute === undefined || end === undefined) return undefined;
   const growth = end / firstMinute - 1;
   const judged = durationMs >= JUDGED_FROM_MS;

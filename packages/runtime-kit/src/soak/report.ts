@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trialFields } from '../conformance/run/trial-schema.js';
 
 const kindResult = z.strictObject({
   kind: z.string(),
@@ -11,8 +12,8 @@ const kindResult = z.strictObject({
 });
 
 const memoryResult = z.strictObject({
-  firstMinute: z.number().describe('bytes, median of the last seconds of the first minute'),
-  end: z.number().describe('bytes, median of the last seconds'),
+  firstMinute: z.number().describe('bytes, median of the minute behind the first one'),
+  end: z.number().describe('bytes, median of the last minute'),
   peak: z.number().describe('bytes'),
   growth: z.number().describe('end / firstMinute - 1'),
   judged: z.boolean().describe('false where the run was too short to tell'),
@@ -28,11 +29,7 @@ const counterResult = z.strictObject({
 });
 
 const targetResult = z.strictObject({
-  name: z.string(),
-  kind: z.enum(['image', 'command']),
-  language: z.string(),
-  imageId: z.string().optional(),
-  durationMs: z.number(),
+  ...trialFields,
   kinds: z.array(kindResult),
   crashes: z.number(),
   punctuality: z.strictObject({
@@ -42,8 +39,6 @@ const targetResult = z.strictObject({
   }),
   memory: memoryResult.optional().describe('absent where nobody can tell'),
   counters: z.array(counterResult),
-  violations: z.array(z.string()),
-  log: z.string().optional().describe('the last lines of stderr, where there are violations'),
 });
 
 /** What `soak` found: a stable document, also printed by `--json`. */

@@ -35,7 +35,7 @@ test.each([
   [118, true],
   [122, false],
 ])('an end at %d %% of the first minute: %s', (end, passed) => {
-  const bytesAt = (second: number) => (second <= 60 ? 100 : end);
+  const bytesAt = (second: number) => (second <= 150 ? 100 : end);
   expect(compareMemory(samples(5 * MINUTE, bytesAt), 5 * MINUTE)).toMatchObject({ end, passed });
 });
 
@@ -45,12 +45,12 @@ test('a leak is found however slow it is', () => {
 });
 
 test('less memory at the end is no fault', () => {
-  const bytesAt = (second: number) => (second <= 60 ? 100 : 50);
+  const bytesAt = (second: number) => (second <= 150 ? 100 : 50);
   expect(compareMemory(samples(5 * MINUTE, bytesAt), 5 * MINUTE)?.passed).toBe(true);
 });
 
-test('a run under two minutes is measured by halves and not judged', () => {
-  const bytesAt = (second: number) => (second <= 10 ? 100 : 200);
+test('a run under two minutes is measured by thirds and not judged', () => {
+  const bytesAt = (second: number) => (second <= 12 ? 100 : 200);
   expect(compareMemory(samples(20_000, bytesAt), 20_000)).toMatchObject({
     firstMinute: 100,
     end: 200,

@@ -1,14 +1,7 @@
 import { NotHealthy } from '../targets/health.js';
 import type { Server, StartOptions, Target } from '../targets/target.js';
 import type { TargetRequest } from './describe.js';
-
-/** Which target a result is of. */
-export interface Identity {
-  name: string;
-  kind: 'image' | 'command';
-  language: string;
-  imageId?: string;
-}
+import type { Identity } from './trial-schema.js';
 
 const LOG_LINES = 20;
 
