@@ -13,9 +13,10 @@ import (
 
 // Header values that all answers share, so that none has to be allocated for each.
 var (
-	text  = []string{"text/plain; charset=utf-8"}
-	data  = []string{"application/json"}
-	octet = []string{"application/octet-stream"}
+	text = []string{"text/plain; charset=utf-8"}
+	data = []string{"application/json"}
+	// Octets is what bytes are of which nothing is known.
+	Octets = []string{"application/octet-stream"}
 )
 
 // Answer is a body and what it is.
@@ -77,7 +78,7 @@ func Of(value any) (Answer, error) {
 func Text(body string) Answer { return Answer{text, []byte(body)} }
 
 // Bytes is a byte slice as an answer.
-func Bytes(body []byte) Answer { return Answer{octet, body} }
+func Bytes(body []byte) Answer { return Answer{Octets, body} }
 
 // Failure is the answer to a call that ended in an error. Only an error that carries a status of its
 // own is meant for the caller; of all others nothing gets out.

@@ -108,6 +108,10 @@ func (c *call) conclude(value any, err error) {
 		c.fail(err, fmt.Sprintf("%+v", err), err)
 		return
 	}
+	if reader, isStream := streamOf(value); isStream {
+		c.stream(reader)
+		return
+	}
 	body, err := answer.Of(value)
 	if err != nil {
 		c.fail(err, "", nil)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -148,6 +149,67 @@ func TestStreamThatRunsPastItsDeadlineBreaksOff(t *testing.T) {
 	body, err := io.ReadAll(response.Body)
 	if response.StatusCode != http.StatusOK || !strings.HasPrefix(string(body), "chunk\n") || err == nil {
 		t.Errorf("got %d %q, %v", response.StatusCode, body, err)
+	}
+}
+
+// trickle gives one piece, then waits for the next to be asked for.
+type trickle struct {
+	pieces chan string
+	closed atomic.Bool
+}
+
+func (r *trickle) Read(into []byte) (int, error) {
+	piece, more := <-r.pieces
+	if !more {
+		return 0, io.EOF
+	}
+	if piece == "fail" {
+		return 0, errors.New("secret")
+	}
+	return copy(into, piece), nil
+}
+
+func (r *trickle) Close() error { r.closed.Store(true); return nil }
+
+func TestReturnedReaderIsStreamedAndClosed(t *testing.T) {
+	reader := &trickle{pieces: make(chan string)}
+	s := start(t, func(functions.Event, functions.Context) (any, error) { return reader, nil })
+	go func() { reader.pieces <- "one" }()
+	response, err := http.Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	piece := make([]byte, 16)
+	if n, err := response.Body.Read(piece); string(piece[:n]) != "one" || err != nil {
+		t.Errorf("the first piece is %q, %v", piece[:n], err)
+	}
+	reader.pieces <- "two"
+	close(reader.pieces)
+	rest, err := io.ReadAll(response.Body)
+	if string(rest) != "two" || err != nil || response.Header.Get("Content-Type") != "application/octet-stream" {
+		t.Errorf("got %q as %q, %v", rest, response.Header.Get("Content-Type"), err)
+	}
+	if !reader.closed.Load() {
+		t.Error("it was not closed")
+	}
+}
+
+func TestReturnedReaderThatFailsBreaksTheAnswerOff(t *testing.T) {
+	reader := &trickle{pieces: make(chan string, 2)}
+	reader.pieces <- "part"
+	reader.pieces <- "fail"
+	s := start(t, func(functions.Event, functions.Context) (any, error) { return reader, nil })
+	response, err := http.Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err := io.ReadAll(response.Body); err == nil || string(body) != "part" {
+		t.Errorf("the answer %q looks complete", body)
+	}
+	if failures := s.ledger.Methods[ledger.MethodOf("GET")].Failures.Load(); failures != 1 {
+		t.Errorf("%d failures", failures)
 	}
 }
 

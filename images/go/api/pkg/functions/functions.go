@@ -4,8 +4,9 @@
 //	func Handler(event functions.Event, context functions.Context) (string, error)
 //
 // A handler can return anything in place of the string. A string is answered as text, bytes as they are,
-// nil as an empty answer, a channel as the value that is received from it, everything else as JSON. An error is answered with 500 and a fixed text, unless it has a method StatusCode() int:
-// then the answer has that status, and the error's text for its body.
+// nil as an empty answer, a channel as the value that is received from it, an io.Reader as a stream, piece
+// by piece as it is read, everything else as JSON. An error is answered with 500 and a fixed text, unless it
+// has a method StatusCode() int: then the answer has that status, and the error's text for its body.
 package functions
 
 import (
