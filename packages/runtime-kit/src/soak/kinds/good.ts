@@ -170,8 +170,11 @@ export const goodKinds: Kind[] = [
   },
 ];
 
+/** No UTF-8 text has this byte: where text and bytes are one type, a few random bytes may pass for text. */
+const NO_TEXT = Buffer.from([0xff]);
+
 function bytes(id: string, random: Buffer): ReturnType<Kind['make']> {
-  const body = Buffer.concat([Buffer.from(id), random]);
+  const body = Buffer.concat([Buffer.from(id), NO_TEXT, random]);
   return {
     method: 'PUT',
     path: '/echo',
