@@ -39,7 +39,7 @@ function asJson({ variant, record, evidence, current }: VariantStatus) {
     image: record?.images.runtime,
     verified: evidence && {
       ...evidence.report.targets[0]?.summary,
-      passed: evidence.report.passed,
+      verdict: evidence.report.passed ? 'passed' : 'failed',
       started: evidence.report.started,
       durationMs: evidence.report.durationMs,
       current,
