@@ -1,12 +1,21 @@
 import { broken } from './broken.js';
 
 const FLUSH_MS = broken('log-lost-at-exit') ? 300 : 20;
-const MUCH_TEXT = 2000;
+const LONG_LINE = 80;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const stdout = process.stdout.write.bind(process.stdout);
 const stderr = process.stderr.write.bind(process.stderr);
 let waiting = '';
+
+// What the function prints, in pieces between which something else may be written.
+if (broken('lines-torn'))
+  process.stdout.write = (text, ...others) => {
+    if (text.length < LONG_LINE) return stdout(text, ...others);
+    const middle = Math.ceil(text.length / 2);
+    setTimeout(() => stdout(text.slice(middle)), FLUSH_MS);
+    return stdout(text.slice(0, middle), ...others);
+  };
 
 /** One access line; lines are written in batches. */
 export function logAccess(format, call) {
@@ -21,20 +30,12 @@ export function logAccess(format, call) {
 export function flushLog() {
   const text = waiting;
   waiting = '';
-  if (text.length > MUCH_TEXT && broken('lines-torn')) writeTorn(text);
-  else if (text !== '') stdout(text);
+  if (text !== '') stdout(text);
 }
 
 /** What is not written by now never is. */
 export function dropLog() {
   waiting = '';
-}
-
-/** In pieces, between which something else may write. */
-function writeTorn(text) {
-  const middle = Math.ceil(text.length / 2);
-  stdout(text.slice(0, middle));
-  setTimeout(() => stdout(text.slice(middle)), 15);
 }
 
 /** An error, with its stack where it has one, to stderr. */
