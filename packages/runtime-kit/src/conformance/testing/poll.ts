@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TooLate } from './expect.js';
 
+/** A process has ended by then after the answer or the line that was its last. */
+export const ENDED_WITHIN_MS = 500;
+
 /**
  * Asks again until there is a value, and returns it.
  *

@@ -2,10 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rule } from '../../rule.js';
 import { answers, check, contains, equal, inTime } from '../../testing/expect.js';
 import { NoAnswer } from '../../testing/http.js';
-import { until } from '../../testing/poll.js';
-
-/** A process that ends for its call has ended by then. */
-const ENDED_WITHIN_MS = 500;
+import { ENDED_WITHIN_MS, until } from '../../testing/poll.js';
 
 export const signalRules: Rule[] = [
   {

@@ -5,7 +5,7 @@ import { withConnections } from '../../testing/connections.js';
 import type { CaseContext } from '../../testing/context.js';
 import { answers, check, equal } from '../../testing/expect.js';
 import { fetchWith } from '../../testing/http.js';
-import { until } from '../../testing/poll.js';
+import { ENDED_WITHIN_MS, until } from '../../testing/poll.js';
 
 export const failureRules: Rule[] = [
   {
@@ -21,6 +21,7 @@ export const failureRules: Rule[] = [
           await until('background-4711 in the log', 3000, async () =>
             (await server.log()).stderr.includes('background-4711'),
           );
+          await sleep(ENDED_WITHIN_MS); // what ends after its last words still serves while it says them
           await servesAgain(server);
         },
       },
