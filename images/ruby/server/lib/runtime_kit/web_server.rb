@@ -4,6 +4,7 @@ require 'puma'
 require 'puma/server'
 require_relative 'http_text'
 require_relative 'request_limits'
+require_relative 'thread_replacement'
 
 module RuntimeKit
   # Puma, set up to take its connections from an inbox. Covers the differences between Puma 5 and 6.
@@ -19,6 +20,7 @@ module RuntimeKit
     # @return [Puma::Server]
     def self.build(application, inbox, configuration, report)
       RequestLimits.install(configuration)
+      ThreadReplacement.install
       server = create(application, options(configuration, report))
       server.inherit_binder(inbox.borrow_env(server.binder))
       server
