@@ -14,8 +14,14 @@ module RuntimeKit
     BACKLOG = 1024
     # Seconds a client has for the first bytes.
     PATIENCE = 10
-    # Seconds between two looks at a connection whose first bytes are not enough to decide.
+    # The same where there is no room for others.
+    HURRY = 1
+    # Seconds between two looks at a connection whose first bytes are not enough to decide, and between two
+    # attempts to accept where the machine has no descriptor left.
     SECOND_LOOK = 0.02
+    # The part of the open files that may be connections. Each is open in its worker, too, and the function
+    # needs some.
+    SHARE = 0.75
     HEAD_LIMIT = 16 * 1024
 
     PROBES = %w[GET HEAD].product(%w[/healthz /metrics]).map { |words| words.join(' ') }.freeze
@@ -28,31 +34,36 @@ module RuntimeKit
       @server = listen(port)
       @silent = {} # socket => since: nothing to read yet
       @undecided = [] # callers that wait for more bytes or for a worker
+      @room = (Process.getrlimit(Process::RLIMIT_NOFILE).first * SHARE).to_i
+      @full = @short = false
     end
 
-    # @return [Array<IO>] what to wait for
+    # @return [Array<IO>] what to wait for; without room, clients wait in the queue of the kernel
     def ios
-      @server ? [@server, *@silent.keys] : @silent.keys
+      @server && !@full && !@short ? [@server, *@silent.keys] : @silent.keys
     end
 
     # @return [Float, nil] seconds until #tend must be called though nothing is readable
     def patience(now)
-      return SECOND_LOOK unless @undecided.empty?
+      return SECOND_LOOK if @short || @undecided.any?
 
-      @silent.empty? ? nil : [@silent.each_value.first + PATIENCE - now, 0].max
+      since = @silent.each_value.first
+      since && [since + (@full ? HURRY : PATIENCE) - now, 0].max
     end
 
     # Takes what is new.
     # @param readable [Array<IO>]
+    # @param elsewhere [Integer] how many connections the workers have
     # @yieldparam socket [TCPSocket] a connection for a worker
     # @yieldreturn [Boolean] false where no worker could take it now
-    def tend(readable, now, &)
-      accept(now) if @server && readable.include?(@server)
+    def tend(readable, now, elsewhere, &)
+      accept(now, elsewhere) if @server && (@short || readable.include?(@server))
       ready = readable.filter_map { |io| (since = @silent.delete(io)) && Caller.new(io, since) }
       callers = @undecided.concat(ready)
       @undecided = []
       callers.each { |caller| look(caller, now, &) }
-      turn_away(now)
+      turn_away(now, full?(elsewhere) ? HURRY : PATIENCE)
+      @full = full?(elsewhere)
     end
 
     # Takes a connection back from a worker that ended before it read a request from it.
@@ -62,8 +73,8 @@ module RuntimeKit
 
     # Accepts no more. What came before and has asked something is still served.
     # @yield as in #tend
-    def close(now, &)
-      tend([@server, *@silent.keys.select { |io| io.wait_readable(0) }], now, &) if @server
+    def close(now, elsewhere, &)
+      tend([@server, *@silent.keys.select { |io| io.wait_readable(0) }], now, elsewhere, &) if @server
       abandon
     end
 
@@ -93,10 +104,17 @@ module RuntimeKit
                                     "(#{e.message}): set it to a free port the user may open"
     end
 
-    def accept(now)
-      loop { @silent[@server.accept_nonblock] = now }
+    def full?(elsewhere)
+      @silent.size + @undecided.size + elsewhere >= @room
+    end
+
+    def accept(now, elsewhere)
+      @short = false
+      @silent[@server.accept_nonblock] = now until full?(elsewhere)
     rescue IO::WaitReadable, Errno::ECONNABORTED
       nil
+    rescue Errno::EMFILE, Errno::ENFILE, Errno::ENOBUFS, Errno::ENOMEM
+      @short = true
     end
 
     def look(caller, now, &route)
@@ -135,8 +153,8 @@ module RuntimeKit
       socket.close
     end
 
-    def turn_away(now)
-      late = @silent.take_while { |_, since| since + PATIENCE <= now }.map(&:first)
+    def turn_away(now, patience)
+      late = @silent.take_while { |_, since| since + patience <= now }.map(&:first)
       late.each { |socket| @silent.delete(socket) && socket.close }
       @undecided.reject! { |caller| caller.since + PATIENCE <= now && caller.socket.close.nil? }
     end

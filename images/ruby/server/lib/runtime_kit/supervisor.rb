@@ -44,7 +44,7 @@ module RuntimeKit
       readable ||= []
       take_signals if readable.include?(@signals)
       @workers.tend(now)
-      @door.tend(readable, now) { |socket| @workers.give(socket) }
+      @door.tend(readable, now, @workers.connections) { |socket| @workers.give(socket) }
       close if @close_at && !@closed && now >= @close_at
     end
 
@@ -78,7 +78,7 @@ module RuntimeKit
 
     def close
       @closed = true
-      @door.close(now) { |socket| @workers.give(socket) }
+      @door.close(now, @workers.connections) { |socket| @workers.give(socket) }
       @workers.finish(now, now + @configuration.shutdown_timeout)
     end
 

@@ -35,6 +35,11 @@ module RuntimeKit
       @workers.map(&:channel)
     end
 
+    # @return [Integer] how many connections they have
+    def connections
+      @workers.sum { |worker| worker.connections.size }
+    end
+
     # @return [Boolean] whether there is none left
     def none?
       @workers.empty?
