@@ -7,8 +7,8 @@ class DeadlinesTest < Minitest::Test
     @deadlines = RuntimeKit::Deadlines.new(0.1).start
   end
 
-  def run_for(&)
-    @deadlines.enforce(now, &)
+  def run_for(started = now, &)
+    @deadlines.enforce(started, RuntimeKit::CallGroup.new, &)
   end
 
   def now
@@ -58,6 +58,29 @@ class DeadlinesTest < Minitest::Test
     assert_raises(RuntimeKit::DeadlineExceeded) { run_for { (helper = Thread.new { loop { nil } }).join } }
 
     assert helper.join(5), 'the helper still runs'
+  end
+
+  def test_what_began_earlier_is_due_earlier
+    @deadlines = RuntimeKit::Deadlines.new(30).start
+    other = Thread.new { run_for { sleep } }
+    started = now
+    assert_raises(RuntimeKit::DeadlineExceeded) { run_for(started - 29.8) { sleep } }
+
+    assert_in_delta 0.2, now - started, 2
+  ensure
+    other.kill
+  end
+
+  def test_leftovers_are_told_of
+    told = 0
+    @deadlines = RuntimeKit::Deadlines.new(0.1, -> { told += 1 }).start
+    assert_raises(RuntimeKit::DeadlineExceeded) { run_for { sleep } }
+    assert_equal 0, told
+    ractor = nil
+    assert_raises(RuntimeKit::DeadlineExceeded) { run_for { (ractor = Ractor.new { Ractor.receive }).take } }
+    assert_equal 1, told
+  ensure
+    ractor&.send('end')
   end
 
   def test_nothing_is_raised_after_the_call

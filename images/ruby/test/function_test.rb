@@ -16,21 +16,21 @@ class FunctionTest < Minitest::Test
     end
   end
 
-  def test_a_method_runs_in_the_application
-    function = load('def in_app(event, context) = [self, event, context]', 'in_app')
+  def test_a_method_of_the_top_level_runs_there
+    function = load("@made = 'once'\ndef of_all(event, context) = [self, @made, event, context]", 'of_all')
 
-    assert_equal [:app, 1, 2], function.call(:app, 1, 2)
+    assert_equal [TOPLEVEL_BINDING.receiver, 'once', 1, 2], function.call(1, 2)
   end
 
   def test_a_singleton_method
-    assert_equal 3, load('def self.of_main(event, context) = event + context', 'of_main').call(nil, 1, 2)
+    assert_equal 3, load('def self.of_main(event, context) = event + context', 'of_main').call(1, 2)
   end
 
   def test_a_helper_beside_it
     text = "require_relative 'helper_4711'\nrequire 'other_4711'\ndef with_helper(_, _) = HELPER + OTHER"
     files = { 'helper_4711.rb' => "HELPER = 'a'", 'other_4711.rb' => "OTHER = 'b'" }
 
-    assert_equal 'ab', load(text, 'with_helper', files).call(nil, nil, nil)
+    assert_equal 'ab', load(text, 'with_helper', files).call(nil, nil)
   end
 
   { 'missing' => '', 'puts' => '', 'takes_one' => 'def takes_one(event) = event' }.each do |handler, text|

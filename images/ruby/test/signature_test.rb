@@ -66,7 +66,7 @@ class SignatureTest < Minitest::Test
                                                        'FUNC_HANDLER' => 'place'))
     made = event
     made[:extensions].response = Sinatra::Response.new
-    answer = function.call(Object.new, made, context)
+    answer = function.call(made, context)
 
     assert check(answer, ANSWER)
     assert_equal ['tea', 2, '7'], answer.values_at(:item, :count, :id)

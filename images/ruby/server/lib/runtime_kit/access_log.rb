@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'board'
+require_relative 'output'
 
 module RuntimeKit
   # Access lines in batches: a write for each line would cost a fifth of the throughput. What waits
@@ -56,12 +57,9 @@ module RuntimeKit
       until text.empty?
         size = text.bytesize
         size = (text.rindex("\n", WHOLE - 1) || text.index("\n") || size) + 1 if size > WHOLE
-        # The constant, because a function may have replaced $stdout.
-        STDOUT.write(text.byteslice(0, size))
+        Output.line(text.byteslice(0, size))
         text = text.byteslice(size, text.bytesize)
       end
-    rescue SystemCallError, IOError
-      nil # nobody reads our output any more
     end
 
     private

@@ -93,7 +93,6 @@ module RuntimeKit
     def from_triple(value)
       status, headers, body = value
       body = [body] if body.is_a?(String)
-      body = body.to_enum(:each) unless body.is_a?(Array)
       @response.status = status
       headers.each { |name, content| @response[name.to_s.downcase] = content }
       @response.body = body
@@ -101,7 +100,7 @@ module RuntimeKit
     end
 
     def stream(value)
-      set(HttpText::PLAIN, value.to_enum(:each))
+      set(HttpText::PLAIN, value)
     end
 
     # A type that the function has set stays.

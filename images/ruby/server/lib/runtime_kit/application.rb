@@ -3,6 +3,7 @@
 require_relative 'call'
 require_relative 'cross_origin'
 require_relative 'event'
+require_relative 'framing'
 require_relative 'function_app'
 require_relative 'http_text'
 require_relative 'metrics_page'
@@ -12,6 +13,9 @@ require_relative 'stream_body'
 module RuntimeKit
   # What Puma calls: everything about a request that is not Sinatra's or the function's.
   class Application
+    # No array: Puma would say how long it is.
+    NO_CHUNKS = [].each.freeze
+
     # @param app [FunctionApp]
     # @param board [Board]
     # @param journal [Journal]
@@ -60,8 +64,7 @@ module RuntimeKit
     rescue BadRequest => e
       refuse(env, 400, e.message)
     ensure
-      # Reached without a response where Deadlines killed the thread.
-      call&.finish(408, 0, timed_out: true) unless response
+      call&.killed unless response
     end
 
     def respond(env, call)
@@ -80,11 +83,15 @@ module RuntimeKit
     end
 
     def stream(env, call, status, headers, chunks)
-      body = StreamBody.new(chunks, call, status)
-      return [status, headers, body.begin] unless env['REQUEST_METHOD'] == 'HEAD'
-
-      body.close
-      [status, headers, []]
+      length = headers['content-length']&.to_i
+      body = StreamBody.new(chunks, call, status, length)
+      if env['REQUEST_METHOD'] == 'HEAD'
+        body.close
+        return [status, headers, NO_CHUNKS]
+      end
+      # HTTP/1.0 has no chunks: the end of the connection is the end of the body.
+      Framing.close(env) unless length || env[RequestLimits::PROTOCOL] == 'HTTP/1.1'
+      [status, headers, body.begin]
     end
 
     def too_large(env)

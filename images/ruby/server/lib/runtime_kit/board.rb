@@ -34,7 +34,7 @@ module RuntimeKit
       @started_at = Time.now.to_f
     end
 
-    # -- the container's state, written by the supervisor
+    # -- the container's state
 
     def draining?
       @memory.get_value(:U64, 0) == 1
@@ -42,6 +42,15 @@ module RuntimeKit
 
     def draining!
       @memory.set_value(:U64, 0, 1)
+    end
+
+    # Was the last thing that the function printed to a descriptor, 1 or 2, less than a line?
+    def part_printed?(descriptor)
+      @memory.get_value(:U64, descriptor * CELL) == 1
+    end
+
+    def part_printed(descriptor, value)
+      @memory.set_value(:U64, descriptor * CELL, value ? 1 : 0)
     end
 
     # -- the processes: 0 where a slot has none

@@ -1,5 +1,8 @@
 # frozen_string_literal: true
 
+require_relative 'call_group'
+require_relative 'forks'
+
 module RuntimeKit
   # One call of the function, from its start to its one entry in counters and access log.
   class Call
@@ -10,13 +13,20 @@ module RuntimeKit
       @journal = journal
       @fields = fields
       @started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      @group = CallGroup.new
       @index = journal.calls.start(connection, @started, fields)
     end
 
     # Runs a part of the call, under its deadline.
     # @raise [DeadlineExceeded]
     def limited(&)
-      @journal.deadlines.enforce(@started, &)
+      @journal.deadlines.enforce(@started, @group) { Forks.contain(&) }
+    end
+
+    # The thread that runs the call is being killed: by Deadlines, or by the function.
+    def killed
+      late = @journal.deadlines.passed?(@started)
+      finish(late ? 408 : 500, 0, failed: true, timed_out: late)
     end
 
     # The answer begins; from here on only we can go on with it.
@@ -30,6 +40,7 @@ module RuntimeKit
 
       index = @index
       @index = nil
+      @group.application = nil
       # The supervisor has answered and counted a call that it took.
       unless @journal.calls.taken?(index)
         seconds = Process.clock_gettime(Process::CLOCK_MONOTONIC) - @started
@@ -39,9 +50,13 @@ module RuntimeKit
       @journal.calls.finish(index)
     end
 
-    # The call has ended in an error of the function.
+    # The call has ended in an error of the function. To ask that for its message runs the function's code,
+    # too.
     def fail(error, status, bytes)
-      @journal.report(error)
+      limited { @journal.report(error) }
+    rescue DeadlineExceeded
+      @journal.report(DeadlineExceeded.new("the message of #{error.class} did not come in time"))
+    ensure
       finish(status, bytes, failed: true)
     end
   end

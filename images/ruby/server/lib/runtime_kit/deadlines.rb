@@ -24,28 +24,39 @@ module RuntimeKit
     Entry = Struct.new(:thread, :group, :due, :attempts)
 
     # @param seconds [Numeric] the time a call has
-    def initialize(seconds)
+    # @param on_leftover [#call] hears that a late call has left something running that cannot be ended
+    def initialize(seconds, on_leftover = -> {})
       @seconds = seconds
+      @on_leftover = on_leftover
       @entries = {}.compare_by_identity
       @mutex = Mutex.new
+      @earlier = ConditionVariable.new
+      @next_look = Float::INFINITY
     end
 
     # Starts the thread that watches.
     def start
-      @watch = Thread.new { loop { sleep(look) } }
+      @ractors = Ractor.count
+      @watch = Thread.new { @mutex.synchronize { loop { watch } } }
       self
     end
 
+    # @param started [Float] when a call started, monotonic seconds
+    # @return [Boolean] whether its time is over
+    def passed?(started)
+      now >= started + @seconds
+    end
+
     # Runs the block; it must not take the deadline off by itself.
-    # @param started [Float] monotonic seconds
+    # @param started [Float] when the call started, monotonic seconds
+    # @param group [CallGroup] the threads of the call; they end with it
     # @return what the block returns
     # @raise [DeadlineExceeded]
-    def enforce(started)
-      # Threads that the call starts join its group, so that they can be ended with it.
-      group = ThreadGroup.new.add(Thread.current)
+    def enforce(started, group)
+      group.add(Thread.current)
       entry = Entry.new(Thread.current, group, started + @seconds, 0)
       Thread.handle_interrupt(BLOCKED) do
-        @mutex.synchronize { @entries[entry] = true }
+        enter(entry)
         supervise(entry) { Thread.handle_interrupt(OPEN) { yield } }
       end
     end
@@ -54,6 +65,13 @@ module RuntimeKit
 
     def now
       Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    end
+
+    def enter(entry)
+      @mutex.synchronize do
+        @entries[entry] = true
+        @earlier.signal if entry.due < @next_look
+      end
     end
 
     # What a late call returns or raises does not matter any more: it was too late.
@@ -77,6 +95,7 @@ module RuntimeKit
       return if entry.attempts.zero?
 
       end_helpers(entry)
+      @on_leftover.call if Ractor.count > @ractors
       # Without the class: Ruby 3.1 crashes when it compares a pending exception with one.
       swallow while Thread.pending_interrupt?
     end
@@ -87,25 +106,16 @@ module RuntimeKit
       nil
     end
 
-    # Deals with what is due.
-    # @return [Float] seconds until the next look; a call that starts meanwhile is due later
-    def look
-      @mutex.synchronize do
-        time = now
-        @entries.each_key do |entry|
-          break if entry.due > time
-
-          press(entry, time - entry.due)
-        end
-        [next_due(time) - time, 0.001].max
+    # Deals with what is due, and waits until something else is. A part of a stream may be due before what
+    # began earlier.
+    def watch
+      time = now
+      @next_look = time + @seconds
+      @entries.each_key do |entry|
+        press(entry, time - entry.due) if entry.due <= time
+        @next_look = [@next_look, entry.due > time ? entry.due : time + RAISE_AT[1]].min
       end
-    end
-
-    def next_due(time)
-      first = @entries.each_key.first
-      return time + @seconds unless first
-
-      first.due > time ? first.due : time + RAISE_AT[1]
+      @earlier.wait(@mutex, [@next_look - now, 0.001].max)
     end
 
     def press(entry, late)

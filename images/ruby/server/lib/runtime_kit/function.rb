@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'error_text'
+require_relative 'forks'
 
 module RuntimeKit
   # The user's function: a module file that is loaded once, and a method in it.
@@ -31,7 +32,7 @@ module RuntimeKit
 
     # Any error counts, a SyntaxError and `exit` too.
     def self.require_file(path)
-      require path
+      Forks.contain { require path }
     rescue Exception => e # rubocop:disable Lint/RescueException
       raise LoadError, ErrorText.of(e)
     end
@@ -48,15 +49,11 @@ module RuntimeKit
       refuse(configuration, 'defines it without the arguments (event, context)') unless takes_two?
     end
 
-    # Calls the handler. A method of the file's top level runs as a method of the application, so
-    # that Sinatra's helpers (halt, status, redirect …) are there, as in a route.
-    # @param application [FunctionApp]
+    # Calls the handler.
     # @param event [Hash]
     # @param context [Hash]
     # @return what the handler returns
-    def call(application, event, context)
-      return @method.bind_call(application, event, context) if @method.is_a?(UnboundMethod)
-
+    def call(event, context)
       @method.call(event, context)
     end
 
@@ -64,10 +61,7 @@ module RuntimeKit
 
     # `def handler` at the top level is a private method of Object, `def self.handler` one of main.
     def find
-      main = TOPLEVEL_BINDING.receiver
-      return main.method(@name) if main.singleton_methods(false).include?(@name.to_sym)
-
-      Object.instance_method(@name)
+      TOPLEVEL_BINDING.receiver.method(@name)
     rescue NameError
       nil
     end

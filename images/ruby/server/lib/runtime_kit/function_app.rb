@@ -3,6 +3,8 @@
 require 'sinatra/base'
 require_relative 'answer'
 require_relative 'event'
+require_relative 'framing'
+require_relative 'route_helpers'
 
 module RuntimeKit
   # The Sinatra application that a handler runs in: one request, one instance.
@@ -24,10 +26,14 @@ module RuntimeKit
     # The event, put here by Application.
     EVENT = 'runtime_kit.event'
 
+    # With one below, a client waits for another answer.
+    STATUSES = (200..999)
+
     # @param function [Function]
     # @param context [Hash{Symbol => String}]
     # @return [FunctionApp] without Sinatra's middleware in front of it
     def self.serve(function, context)
+      RouteHelpers.offer
       new!.tap { |app| app.prepare(function, context.freeze) }
     end
 
@@ -44,6 +50,7 @@ module RuntimeKit
       @params = nil
       @request = Sinatra::Request.new(env)
       @response = Sinatra::Response.new
+      CallGroup.current&.application = self
       invoke { run_function }
       finish
     end
@@ -60,7 +67,7 @@ module RuntimeKit
       event = @env[EVENT]
       event[:extensions].request = @request
       event[:extensions].response = @response
-      @response = Answer.apply(@function.call(self, event, @context), @response)
+      @response = Answer.apply(@function.call(event, @context), @response)
       nil
     rescue Sinatra::Error => e
       raise unless e.respond_to?(:http_status)
@@ -72,8 +79,11 @@ module RuntimeKit
 
     def finish
       status, headers, body = @response.finish
+      raise ArgumentError, "the function set the status to #{status}" unless STATUSES.cover?(status)
+
       body = [''] if body.respond_to?(:empty?) && body.empty?
       headers['content-type'] = HttpText::PLAIN unless headers['content-type'] || body == [''] || status == 304
+      Framing.correct(@env, headers, body)
       [status, headers, body]
     end
   end

@@ -18,6 +18,13 @@ module RuntimeKit
       @channel.send(WorkerHandle::READY, 0)
     end
 
+    # Says that something runs in this process which cannot be stopped.
+    def report_stuck
+      @channel.send(WorkerHandle::STUCK, 0)
+    rescue SystemCallError
+      nil # the supervisor is gone
+    end
+
     # -- what Puma asks of a binder
 
     def ios
@@ -49,7 +56,7 @@ module RuntimeKit
       message, _, _, *rights = @channel.recvmsg_nonblock(scm_rights: true)
       # An empty message is the end of the channel: the supervisor is gone, and with it our reason.
       exit!(1) if message.nil? || message.empty?
-      received = rights.first.unix_rights.first
+      received = rights.first&.unix_rights&.first or lose(message.unpack1('xQ'))
       received.autoclose = false
       Connection.for_fd(received.fileno).track(self)
     end
@@ -65,6 +72,13 @@ module RuntimeKit
     end
 
     private
+
+    # The function has left this process no descriptor for the connection.
+    # @raise [IO::WaitReadable]
+    def lose(id)
+      report_closed(id)
+      raise IO::EAGAINWaitReadable
+    end
 
     def report(word, id)
       @channel.send([word, id].pack('aQ'), 0)

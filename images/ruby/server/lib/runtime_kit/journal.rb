@@ -4,6 +4,7 @@ require_relative 'access_log'
 require_relative 'counters'
 require_relative 'deadlines'
 require_relative 'logs'
+require_relative 'output'
 require_relative 'running_calls'
 
 module RuntimeKit
@@ -14,12 +15,13 @@ module RuntimeKit
     # @param board [Board]
     # @param slot [Integer] the worker's
     # @param configuration [Configuration]
-    def initialize(board, slot, configuration)
+    # @param on_leftover [#call] see Deadlines
+    def initialize(board, slot, configuration, on_leftover)
       @calls = RunningCalls.new(board.calls(slot), board.call_size)
       @counters = Counters.new(board.counters(slot))
       @access = AccessLog.new(board.log(slot))
       @format = Logs.format(configuration.log_format)
-      @deadlines = Deadlines.new(configuration.timeout)
+      @deadlines = Deadlines.new(configuration.timeout, on_leftover)
     end
 
     # Starts the threads.
@@ -40,7 +42,7 @@ module RuntimeKit
 
     # @param error [Exception]
     def report(error)
-      Logs.error(@format.error(error))
+      Output.error(@format.error(error))
     end
 
     def flush

@@ -85,8 +85,8 @@ module RuntimeKit
     end
 
     def error(error)
-      line(time: now, level: 'error', message: "#{error.message.to_s.scrub} (#{error.class})",
-           stack: ErrorText.of(error).scrub)
+      line(time: now, level: 'error', message: "#{ErrorText.message(error)} (#{error.class})",
+           stack: ErrorText.of(error))
     end
 
     def message(level, text)
@@ -113,11 +113,6 @@ module RuntimeKit
     # @param name [String] 'combined' or 'json'
     def self.format(name)
       name == 'json' ? JsonFormat.new : CombinedFormat.new
-    end
-
-    # Standard error, one write a message so that messages of two processes do not mix.
-    def self.error(text)
-      $stderr.write(text)
     end
   end
 end

@@ -3,6 +3,7 @@
 require_relative 'board'
 require_relative 'counters'
 require_relative 'front_door'
+require_relative 'output'
 require_relative 'workers'
 
 module RuntimeKit
@@ -17,6 +18,7 @@ module RuntimeKit
       @board = Board.new(slots: 1 + (2 * configuration.workers), calls_per_slot: configuration.threads,
                          counters: Counters::CELLS)
       @board.take(0, Process.pid)
+      Output.share(@board)
       @door = FrontDoor.new(configuration.port, @board)
       @workers = Workers.new(configuration, @board, @door, method(:let_go))
     end

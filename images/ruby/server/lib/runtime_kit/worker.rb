@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require 'English'
+require_relative 'forks'
 require_relative 'function'
 require_relative 'inbox'
 require_relative 'journal'
@@ -27,7 +29,7 @@ module RuntimeKit
       @board = board
       @slot = slot
       @inbox = Inbox.new(channel)
-      @journal = Journal.new(board, slot, configuration)
+      @journal = Journal.new(board, slot, configuration, @inbox.method(:report_stuck))
     end
 
     # Serves until a signal, then ends the process.
@@ -35,13 +37,15 @@ module RuntimeKit
       trap('TERM') { exit!(0) } # nothing to finish yet
       trap('CHLD', 'DEFAULT')
       trap('INT', 'IGNORE') # a terminal sends it to all; ours is the supervisor's word
+      Forks.watch
+      at_exit { fall($ERROR_INFO) if @serving&.alive? } # the first, so that it runs last
       server = build_server(Function.load(@configuration))
       @journal.start
-      serving = server.run
-      trap('TERM') { Thread.new { stop(server) } }
+      @serving = server.run
+      Forks.on_term { Thread.new { stop(server) } }
       @board.ready(@slot, true)
       @inbox.report_ready
-      serving.join
+      @serving.join
       @journal.flush
       exit
     rescue Function::LoadError, Configuration::Invalid => e
@@ -53,6 +57,14 @@ module RuntimeKit
     def stop(server)
       RequestLimits.giving_back = true
       server.stop
+    end
+
+    # The main thread was ended from elsewhere: by `exit` in a thread of the function. No other thread is to
+    # unwind; the supervisor answers and accounts for all calls.
+    def fall(error)
+      exit!(error.status) if error.is_a?(SystemExit)
+      @journal.report(error) if error
+      exit!(1)
     end
 
     def build_server(function)

@@ -7,8 +7,11 @@ module RuntimeKit
   class WorkerHandle
     # One letter messages of a worker; the last two are followed by the connection's id.
     READY = 'r'
+    STUCK = 's'
     CLOSED = 'c'
     RETURNED = 'b'
+    # Ours, with the connection's id and its descriptor.
+    GIVEN = 'g'
     MESSAGE_BYTES = 16
 
     REQUEST_START = %r{\A[A-Z]+ [/*h]}
@@ -25,10 +28,16 @@ module RuntimeKit
       @channel = channel
       @connections = {} # id => our own descriptor of a connection that the worker has
       @ready = false
+      @stuck = false
     end
 
     def ready?
       @ready
+    end
+
+    # Has it said that something runs in it which cannot be stopped?
+    def stuck?
+      @stuck
     end
 
     # May it get new connections? Not while another one starts to take its place: it holds a call
@@ -45,8 +54,9 @@ module RuntimeKit
     # Gives a connection to the worker. Ours stays open: where the worker cannot answer, we can.
     # @return [Boolean] false where the worker cannot take it now
     def give(socket)
-      @channel.sendmsg_nonblock('c', 0, nil, Socket::AncillaryData.unix_rights(socket))
-      @connections[Connection.id(socket)] = socket
+      id = Connection.id(socket)
+      @channel.sendmsg_nonblock([GIVEN, id].pack('aQ'), 0, nil, Socket::AncillaryData.unix_rights(socket))
+      @connections[id] = socket
       true
     rescue IO::WaitWritable, Errno::ETOOMANYREFS, Errno::EPIPE, Errno::ECONNRESET
       false
@@ -106,6 +116,7 @@ module RuntimeKit
 
     def heed(message)
       return @ready = true if message.start_with?(READY)
+      return @stuck = true if message.start_with?(STUCK)
 
       socket = @connections.delete(message.unpack1('xQ')) or return
       message.start_with?(RETURNED) ? yield(socket) : socket.close

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative 'output'
 require_relative 'substitute'
 require_relative 'worker'
 require_relative 'worker_handle'
@@ -53,6 +54,7 @@ module RuntimeKit
     # Does what is due.
     def tend(now)
       @workers.each { |worker| worker.listen { |socket| @door.take_back(socket, now) } }
+      @workers.select(&:stuck?).each { |worker| replace(worker) }
       @served ||= @board.any_ready?
       start_missing(now) unless @ending || @hopeless
       replace_stuck(now) if now >= @substitute.next_look
@@ -150,12 +152,15 @@ module RuntimeKit
 
     def replace_stuck(now)
       @substitute.answer_overdue(@workers, now).each do |worker, started|
-        next if @ending || worker.successor || worker.told_at
-        next if now < started + @configuration.timeout + REPLACE_AFTER
-
-        say('warn', "worker #{worker.pid} holds a call that cannot be stopped; a new one takes its place")
-        worker.successor = start
+        replace(worker) if now >= started + @configuration.timeout + REPLACE_AFTER
       end
+    end
+
+    def replace(worker)
+      return if @ending || worker.successor || worker.told_at
+
+      say('warn', "worker #{worker.pid} holds a call that cannot be stopped; a new one takes its place")
+      worker.successor = start
     end
 
     def retire(worker, now)
@@ -177,7 +182,7 @@ module RuntimeKit
     end
 
     def say(level, text)
-      Logs.error(@logs.message(level, text))
+      Output.error(@logs.message(level, text))
     end
   end
 end

@@ -1,0 +1,58 @@
+# frozen_string_literal: true
+
+require_relative 'error_text'
+require_relative 'output'
+
+module RuntimeKit
+  # Processes that a function forks. They have copies of the worker's connections and signal handlers, but
+  # only the worker serves: a child runs the function's code and ends where that would return to us.
+  module Forks
+    # Ruby calls this for every way to fork, not for one that starts another program.
+    module Notice
+      def _fork
+        super.tap { |pid| Forks.begin_child if pid.zero? }
+      end
+    end
+
+    # From now on, in this process.
+    def self.watch
+      Process.singleton_class.prepend(Notice)
+    end
+
+    # Handles SIGTERM in this process alone: a child may get one before its own handlers are in place.
+    def self.on_term(&handler)
+      worker = Process.pid
+      trap('TERM') do
+        next handler.call if Process.pid == worker
+
+        trap('TERM', 'SYSTEM_DEFAULT')
+        Process.kill('TERM', Process.pid)
+      end
+    end
+
+    # Runs code of the function.
+    # @return what the block returns; in a child it does not return
+    def self.contain
+      yield
+    rescue Exception => e # rubocop:disable Lint/RescueException
+      raise
+    ensure
+      end_child(e) if @child
+    end
+
+    # A signal to the child is not for the worker.
+    def self.begin_child
+      @child = true
+      %w[TERM INT].each { |signal| trap(signal, 'DEFAULT') }
+    end
+
+    # Without unwinding: what is below on the stack would answer the worker's request.
+    # @param error [Exception, nil]
+    def self.end_child(error)
+      exit!(error.status) if error.is_a?(SystemExit)
+      Output.error("#{ErrorText.of(error)}\n") if error
+      exit!(error ? 1 : 0)
+    end
+    private_class_method :end_child
+  end
+end
