@@ -20,7 +20,7 @@ class RunningCallsTest < Minitest::Test
     at_exit { warn 'at exit' }
     def handler(event, _)
       case event[:extensions].request.path
-      when '/exit' then Thread.new { exit 3 }.join && sleep
+      when '/exit' then Thread.new { exit 3 } && sleep
       when '/kill' then Thread.current.kill
       else 'served'
       end

@@ -1,7 +1,6 @@
 # frozen_string_literal: true
 
 require_relative 'call_group'
-require_relative 'forks'
 
 module RuntimeKit
   # One call of the function, from its start to its one entry in counters and access log.
@@ -20,7 +19,7 @@ module RuntimeKit
     # Runs a part of the call, under its deadline.
     # @raise [DeadlineExceeded]
     def limited(&)
-      @journal.deadlines.enforce(@started, @group) { Forks.contain(&) }
+      @journal.deadlines.enforce(@started, @group, &)
     end
 
     # The thread that runs the call is being killed: by Deadlines, or by the function.

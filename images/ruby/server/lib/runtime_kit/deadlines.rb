@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative 'forks'
+
 module RuntimeKit
   # Raised in a call that ran past FUNC_TIMEOUT. Not a StandardError: a function's own `rescue` must
   # not take it for a failure of its own.
@@ -83,6 +85,7 @@ module RuntimeKit
       ensure
         finish(entry)
       end
+      Forks.end_child(error) if Forks.child?
       raise DeadlineExceeded unless entry.attempts.zero?
       raise error if error
 
@@ -118,14 +121,16 @@ module RuntimeKit
       @earlier.wait(@mutex, [@next_look - now, 0.001].max)
     end
 
+    # Nobody is killed who was not asked first, however late this thread itself is.
     def press(entry, late)
-      if late >= KILL_AT
-        entry.attempts += 1
-        end_helpers(entry)
-        entry.thread.kill
-      elsif entry.attempts < RAISE_AT.size && late >= RAISE_AT[entry.attempts]
+      if entry.attempts < RAISE_AT.size
+        return if late < RAISE_AT[entry.attempts]
+
         entry.attempts += 1
         entry.thread.raise(DeadlineExceeded)
+      elsif late >= KILL_AT
+        end_helpers(entry)
+        entry.thread.kill
       end
     end
 

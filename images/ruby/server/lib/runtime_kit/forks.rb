@@ -7,6 +7,8 @@ module RuntimeKit
   # Processes that a function forks. They have copies of the worker's connections and signal handlers, but
   # only the worker serves: a child runs the function's code and ends where that would return to us.
   module Forks
+    @child = false
+
     # Ruby calls this for every way to fork, not for one that starts another program.
     module Notice
       def _fork
@@ -30,29 +32,24 @@ module RuntimeKit
       end
     end
 
-    # Runs code of the function.
-    # @return what the block returns; in a child it does not return
-    def self.contain
-      yield
-    rescue Exception => e # rubocop:disable Lint/RescueException
-      raise
-    ensure
-      end_child(e) if @child
-    end
-
     # A signal to the child is not for the worker.
     def self.begin_child
       @child = true
       %w[TERM INT].each { |signal| trap(signal, 'DEFAULT') }
     end
 
-    # Without unwinding: what is below on the stack would answer the worker's request.
-    # @param error [Exception, nil]
+    # @return [Boolean]
+    def self.child?
+      @child
+    end
+
+    # To be called where the function's code ends in a child. Without unwinding: what is below on the stack
+    # would answer the worker's request.
+    # @param error [Exception, nil] what ended it
     def self.end_child(error)
       exit!(error.status) if error.is_a?(SystemExit)
       Output.error("#{ErrorText.of(error)}\n") if error
       exit!(error ? 1 : 0)
     end
-    private_class_method :end_child
   end
 end

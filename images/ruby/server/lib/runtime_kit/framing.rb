@@ -6,16 +6,18 @@ module RuntimeKit
   module Framing
     OURS = %w[connection keep-alive proxy-connection te trailer transfer-encoding upgrade]
            .to_h { |name| [name, true] }.freeze
-    LENGTH = /\A\d{1,15}\z/
+    LENGTH = 'content-length'
+    NUMBER = /\A\d{1,15}\z/
 
-    # Corrects the headers; with `connection: close` the connection is closed.
+    # Corrects what the function has set; with `connection: close` the connection is closed.
     # @param env [Hash] a Rack environment
     # @param headers [Rack::Headers, Rack::Utils::HeaderHash]
     # @param body [Array<String>, #each]
     def self.correct(env, headers, body)
-      close(env) if /\bclose\b/i.match?(headers['connection'].to_s)
-      headers.delete_if { |name, _| OURS.key?(name.downcase) }
-      correct_length(env, headers, body) if headers.key?('content-length')
+      names = headers.keys.map(&:downcase)
+      close(env) if names.include?('connection') && /\bclose\b/i.match?(headers['connection'].to_s)
+      headers.delete(LENGTH) if names.include?(LENGTH) && !length_holds?(env, headers[LENGTH], body)
+      names.each { |name| headers.delete(name) if OURS.key?(name) }
     end
 
     # Has the connection closed after the answer.
@@ -23,17 +25,13 @@ module RuntimeKit
       env['HTTP_CONNECTION'] = 'close' # where Puma looks
     end
 
-    # The length of a stream is what the function says: StreamBody sees to it. Nor can we know better what
-    # GET would answer where HEAD has no body.
-    def self.correct_length(env, headers, body)
-      if body.is_a?(Array)
-        return if env['REQUEST_METHOD'] == 'HEAD' && body == ['']
+    # The length of an array is counted when it is sent. Only the function knows that of a stream, to which
+    # StreamBody holds it, and of what GET would answer where HEAD has no body.
+    def self.length_holds?(env, length, body)
+      return env['REQUEST_METHOD'] == 'HEAD' && body.all?(&:empty?) if body.is_a?(Array)
 
-        headers['content-length'] = body.sum(&:bytesize).to_s
-      elsif !LENGTH.match?(headers['content-length'].to_s)
-        headers.delete('content-length')
-      end
+      NUMBER.match?(length.to_s)
     end
-    private_class_method :correct_length
+    private_class_method :length_holds?
   end
 end

@@ -32,8 +32,10 @@ module RuntimeKit
 
     # Any error counts, a SyntaxError and `exit` too.
     def self.require_file(path)
-      Forks.contain { require path }
+      require path
+      Forks.end_child(nil) if Forks.child?
     rescue Exception => e # rubocop:disable Lint/RescueException
+      Forks.end_child(e) if Forks.child?
       raise LoadError, ErrorText.of(e)
     end
     private_class_method :find_gems, :require_file

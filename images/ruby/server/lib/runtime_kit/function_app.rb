@@ -78,12 +78,12 @@ module RuntimeKit
     end
 
     def finish
+      Framing.correct(@env, @response.headers, @response.body)
       status, headers, body = @response.finish
       raise ArgumentError, "the function set the status to #{status}" unless STATUSES.cover?(status)
 
       body = [''] if body.respond_to?(:empty?) && body.empty?
       headers['content-type'] = HttpText::PLAIN unless headers['content-type'] || body == [''] || status == 304
-      Framing.correct(@env, headers, body)
       [status, headers, body]
     end
   end
