@@ -4,9 +4,9 @@ module RuntimeKit
   # The headers that say where an answer ends and what becomes of its connection. They are the server's:
   # a function that passes on the answer of another server may bring along what is not true here.
   module Framing
-    OURS = %w[connection keep-alive proxy-connection te trailer transfer-encoding upgrade]
-           .to_h { |name| [name, true] }.freeze
     LENGTH = 'content-length'
+    OURS = %W[#{LENGTH} connection keep-alive proxy-connection te trailer transfer-encoding upgrade]
+           .to_h { |name| [name, true] }.freeze
     NUMBER = /\A\d{1,15}\z/
 
     # Corrects what the function has set; with `connection: close` the connection is closed.
@@ -14,15 +14,21 @@ module RuntimeKit
     # @param headers [Rack::Headers, Rack::Utils::HeaderHash]
     # @param body [Array<String>, #each]
     def self.correct(env, headers, body)
-      names = headers.keys.map(&:downcase)
-      close(env) if names.include?('connection') && /\bclose\b/i.match?(headers['connection'].to_s)
-      headers.delete(LENGTH) if names.include?(LENGTH) && !length_holds?(env, headers[LENGTH], body)
-      names.each { |name| headers.delete(name) if OURS.key?(name) }
+      ours = nil
+      headers.each_key { |name| (ours ||= []) << name if OURS.key?(name.downcase) }
+      ours&.each { |name| correct_one(env, headers, name, body) }
     end
 
     # Has the connection closed after the answer.
     def self.close(env)
       env['HTTP_CONNECTION'] = 'close' # where Puma looks
+    end
+
+    def self.correct_one(env, headers, name, body)
+      return if name.casecmp?(LENGTH) && length_holds?(env, headers[name], body)
+
+      close(env) if name.casecmp?('connection') && /\bclose\b/i.match?(headers[name].to_s)
+      headers.delete(name)
     end
 
     # The length of an array is counted when it is sent. Only the function knows that of a stream, to which
@@ -32,6 +38,6 @@ module RuntimeKit
 
       NUMBER.match?(length.to_s)
     end
-    private_class_method :length_holds?
+    private_class_method :correct_one, :length_holds?
   end
 end
