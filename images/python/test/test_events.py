@@ -24,6 +24,10 @@ def event_of(body: bytes, content_type: str | None = None, **headers: str) -> di
         ("ü".encode(), None, "ü"),
         (b"\x00\xff", "application/octet-stream", b"\x00\xff"),
         (b"\x89PNG", "image/png", b"\x89PNG"),
+        (b"<a/>", "text/xml", "<a/>"),
+        (b"<a/>", "application/xml", b"<a/>"),
+        (b"<svg/>", "image/svg+xml", b"<svg/>"),
+        (b"a: 1", "application/yaml", b"a: 1"),
         (b"--x--", "multipart/form-data; boundary=x", None),
         (b"", "application/json", None),
     ],
@@ -50,8 +54,9 @@ def test_malformed_json_has_a_reason(body: bytes) -> None:
 @pytest.mark.parametrize("charset", ["klingon", "hex", "punycode", "idna", "undefined"])
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json"])
 def test_an_unknown_charset_is_refused(content_type: str, charset: str) -> None:
-    with pytest.raises(BadEvent, match=f"^Unknown charset: {charset}"):
+    with pytest.raises(BadEvent, match=f"^Unsupported charset: {charset}$") as refusal:
         event_of(b"1", f"{content_type}; charset={charset}")
+    assert refusal.value.status == 415
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8"])

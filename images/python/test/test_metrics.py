@@ -46,7 +46,7 @@ def test_methods_of_clients_own_share_a_label() -> None:
     for method in ("BREW", "WHEN"):
         metrics.begin(method)
         metrics.finish(method, 0, failed=False, timed_out=False)
-    assert metrics.totals()["other"][CALLS] == 2
+    assert metrics.totals()["OTHER"][CALLS] == 2
 
 
 def test_the_page_has_cumulative_buckets() -> None:

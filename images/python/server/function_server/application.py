@@ -19,6 +19,7 @@ from function_server.stream import Stream
 from function_server.task import TASK, AnswerTaken
 
 ALLOWED_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
+PROBE_METHODS = ("GET", "HEAD")
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
@@ -49,6 +50,9 @@ class Application:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
         task = environ.pop(TASK)  # the task has the environ already: together they would be garbage
         if task.request.probe:
+            if environ["REQUEST_METHOD"] not in PROBE_METHODS:
+                headers = [("Content-Type", PLAIN_TEXT), ("Allow", ", ".join(PROBE_METHODS))]
+                return _send(environ, start_response, _status_line(405), headers, b"Method Not Allowed")
             status, kind, page = self._probe(environ["PATH_INFO"])
             return _send(environ, start_response, _status_line(status), [("Content-Type", kind)], page)
         if (
@@ -66,9 +70,9 @@ class Application:
             event = build_event(request, bottle.response)
         except BadEvent as error:
             body = str(error).encode()
-            self._log.access(environ, 400, len(body), 0)
+            self._log.access(environ, error.status, len(body), 0)
             headers = [("Content-Type", PLAIN_TEXT), *self.cors_headers]
-            return _send(environ, start_response, "400 Bad Request", headers, body)
+            return _send(environ, start_response, _status_line(error.status), headers, body)
         return self._call(event, environ, task, start_response)
 
     def _call(self, event: dict[str, Any], environ: Environ, task: Any, start_response: StartResponse) -> Any:
@@ -103,6 +107,7 @@ class Application:
         try:
             value = resolve(self._handler(event, self._context.copy()), call)
         except bottle.HTTPResponse as answer:
+            call.failed = isinstance(answer, bottle.HTTPError)  # any other is an answer that was raised
             value = answer
         while isinstance(value, bottle.HTTPResponse):
             value = apply(value, response)
@@ -160,7 +165,6 @@ class Application:
         asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
         if asked:
             headers.append(("Access-Control-Allow-Headers", asked))
-        self._log.access(environ, 204, 0, 0)
         start_response("204 No Content", headers)
         return []
 

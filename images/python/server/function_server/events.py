@@ -17,28 +17,22 @@ _HEADERS = (
     ("event-time", "HTTP_EVENT_TIME", "time"),
     ("event-namespace", "HTTP_EVENT_NAMESPACE", "source"),
 )
-# Types outside text/* whose bodies are text all the same.
-_TEXT_TYPES = frozenset(
-    (
-        "",
-        "application/x-www-form-urlencoded",
-        "application/xml",
-        "application/javascript",
-        "application/yaml",
-        "application/x-yaml",
-        "application/graphql",
-    )
-)
+# Types outside text/* whose bodies are text all the same. XML says its own encoding: it stays bytes.
+_TEXT_TYPES = frozenset(("", "application/x-www-form-urlencoded"))
 # Python's own, for names of hosts and source code. Decoding punycode takes time by the body's square.
 _NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 
 
 class BadEvent(Exception):
-    """The request's body is not what its content type says; the message is the answer, with 400."""
+    """The request's body is not what its content type says; the message is the answer, with `status`."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def build_event(request: bottle.BaseRequest, response: bottle.BaseResponse) -> dict[str, Any]:
-    """The event of a request. Raises BadEvent for malformed JSON, text or CloudEvents."""
+    """The event of a request. Raises BadEvent for malformed JSON or CloudEvents, and for unknown charsets."""
     environ = request.environ
     cloudevent = binary_attributes(environ) if "HTTP_CE_ID" in environ or "HTTP_CE_TYPE" in environ else None
     data: Any = None
@@ -65,7 +59,7 @@ def build_event(request: bottle.BaseRequest, response: bottle.BaseResponse) -> d
 def _data(environ: dict[str, Any], mime: str) -> Any:
     if mime == "application/json" or mime.endswith("+json"):
         return _json(environ)
-    if mime.startswith("text/") or mime in _TEXT_TYPES or mime.endswith("+xml"):
+    if mime.startswith("text/") or mime in _TEXT_TYPES:
         return _text(environ)
     return _body(environ)
 
@@ -107,7 +101,7 @@ def _charset(environ: dict[str, Any]) -> str | None:
         if name.strip().lower() == "charset":
             charset = value.strip().strip('"')
             if charset and not _decodes_text(charset):
-                raise BadEvent(f"Unknown charset: {charset}")
+                raise BadEvent(f"Unsupported charset: {charset}", 415)
             return charset
     return None
 

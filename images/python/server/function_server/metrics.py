@@ -9,7 +9,7 @@ import mmap
 import threading
 from bisect import bisect_left
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER")
 """Any other method shares one label, or a client could fill the page with names of its own."""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180)
@@ -19,7 +19,7 @@ CALLS, FAILURES, TIMEOUTS, RUNNING, SECONDS, FIRST_BUCKET = range(6)
 _WIDTH = FIRST_BUCKET + len(BUCKETS) + 1
 _BLOCK = _WIDTH * len(METHODS)
 _START = {method: index * _WIDTH for index, method in enumerate(METHODS)}
-_OTHER = _START["other"]
+_OTHER = _START["OTHER"]
 
 
 class Metrics:
