@@ -25,10 +25,22 @@ class EventDataTest < Minitest::Test
 
   def test_charset_of_text
     assert_equal 'é', read("\xE9", 'text/plain; charset="ISO-8859-1"')
-    %w[nobody-knows internal utf-7].each do |name|
-      assert_equal 'é', read('é', "text/plain; charset=#{name}")
+    assert_equal 'é', read('é', 'text/plain; charset=UTF8')
+    assert_equal 'é', read("\xE9", 'text/plain; charset=latin1')
+  end
+
+  %w[nobody-knows internal locale emacs-mule].each do |name|
+    define_method("test_unsupported_charset_#{name}") do
+      %w[text/plain application/json].each do |type|
+        error = assert_raises(RuntimeKit::BadRequest) { read('1', "#{type}; charset=#{name}") }
+
+        assert_equal [415, "Unsupported charset: #{name}"], [error.status, error.message]
+      end
     end
-    assert_raises(RuntimeKit::BadRequest) { read('é', 'text/plain; charset=emacs-mule') }
+  end
+
+  def test_json_may_begin_with_a_byte_order_mark
+    assert_equal [1], read("\u{FEFF}[1]", 'application/json')
   end
 
   def test_anything_else_is_bytes

@@ -15,6 +15,7 @@ module RuntimeKit
   class Application
     # No array: Puma would say how long it is.
     NO_CHUNKS = [].each.freeze
+    PROBE_METHODS = %w[GET HEAD].freeze
 
     # @param app [FunctionApp]
     # @param board [Board]
@@ -31,13 +32,19 @@ module RuntimeKit
     # Rack's interface.
     def call(env)
       case env['PATH_INFO']
-      when '/healthz' then plain(*HttpText.health(@board))
-      when '/metrics' then metrics
+      when '/healthz' then probe(env) { plain(*HttpText.health(@board)) }
+      when '/metrics' then probe(env) { metrics }
       else serve(env)
       end
     end
 
     private
+
+    def probe(env)
+      return yield if PROBE_METHODS.include?(env['REQUEST_METHOD'])
+
+      plain(405, 'Method Not Allowed', 'allow' => PROBE_METHODS.join(', '))
+    end
 
     def metrics
       [200, { 'content-type' => MetricsPage::CONTENT_TYPE }, [MetricsPage.new(@board).to_s]]
@@ -51,10 +58,7 @@ module RuntimeKit
 
     # @return [Array, nil] an answer to what is not to reach the function
     def refusal(env)
-      if env[RequestLimits::TOO_LARGE] then too_large(env)
-      elsif !Counters::INDEX.key?(env['REQUEST_METHOD'])
-        refuse(env, 405, "Method #{env['REQUEST_METHOD']} is not supported", 'allow' => Counters::METHODS.join(', '))
-      end
+      too_large(env) if env[RequestLimits::TOO_LARGE]
     end
 
     def answer(env)
@@ -62,7 +66,7 @@ module RuntimeKit
       call = Call.new(@journal, env['puma.socket'].id, AccessFields.of(env, event[:'event-id']))
       response = respond(env, call)
     rescue BadRequest => e
-      refuse(env, 400, e.message)
+      refuse(env, e.status, e.message)
     ensure
       call&.killed unless response
     end
@@ -71,7 +75,8 @@ module RuntimeKit
       status, headers, body = call.limited { @app.call(env) }
       return stream(env, call, status, headers, body) unless body.is_a?(Array)
 
-      call.finish(status, env['REQUEST_METHOD'] == 'HEAD' ? 0 : body.sum(&:bytesize))
+      bytes = env['REQUEST_METHOD'] == 'HEAD' ? 0 : body.sum(&:bytesize)
+      call.finish(status, bytes, failed: env.key?(FunctionApp::FAILED))
       [status, headers, body]
     rescue DeadlineExceeded
       call.finish(408, HttpText::TIMEOUT.bytesize, timed_out: true)
@@ -105,9 +110,9 @@ module RuntimeKit
     end
 
     # A request that is no call: logged, but not counted.
-    def refuse(env, status, text, headers = {})
+    def refuse(env, status, text)
       @journal.log(AccessFields.of(env), status, text.bytesize, 0.0)
-      plain(status, text, headers)
+      plain(status, text)
     end
 
     def plain(status, text, headers = {})

@@ -4,7 +4,16 @@ require 'json'
 
 module RuntimeKit
   # A request that is the caller's fault. The message is for the caller.
-  class BadRequest < StandardError; end
+  class BadRequest < StandardError
+    # @return [Integer] the status of the answer
+    def status = 400
+  end
+
+  # A charset that nobody knows.
+  class UnsupportedCharset < BadRequest
+    def initialize(name) = super("Unsupported charset: #{name}")
+    def status = 415
+  end
 
   # A request's body as the function gets it.
   module EventData
@@ -15,6 +24,8 @@ module RuntimeKit
 
     # A slash outside of strings: Ruby's parser takes it for the begin of a comment.
     COMMENT = %r{\A(?:[^"/]++|"(?:[^"\\]++|\\.)*+")*+/}m
+
+    BYTE_ORDER_MARK = "\u{FEFF}"
 
     # Deep enough for any document, and far from the end of the stack.
     NESTING = 512
@@ -53,6 +64,9 @@ module RuntimeKit
 
     def self.json(text)
       raise BadRequest, 'Malformed JSON: the text is not valid UTF-8' unless text.valid_encoding?
+
+      # A byte order mark is no JSON; RFC 8259, 8.1, lets a parser pass over it.
+      text = text.delete_prefix(BYTE_ORDER_MARK)
       raise BadRequest, 'Malformed JSON: it has a comment' if text.include?('/') && COMMENT.match?(text)
 
       JSON.parse(text, max_nesting: NESTING)
@@ -62,21 +76,30 @@ module RuntimeKit
 
     # @return [String] UTF-8; what is no text in the charset is replaced, or left where strict
     def self.text(bytes, type, strict: false)
-      charset = encoding(type[CHARSET, 1])
+      name = type[CHARSET, 1]
+      charset = encoding(name)
       text = bytes.force_encoding(charset)
       return strict ? text : text.scrub if charset == Encoding::UTF_8
 
       text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace)
     rescue Encoding::ConverterNotFoundError
-      raise BadRequest, "Unknown charset: #{charset}"
+      raise UnsupportedCharset, name
     end
 
-    # @return [Encoding] UTF-8 for a name that nobody knows
+    # Names of the web's that Ruby does not know.
+    ALIASES = { 'utf8' => 'UTF-8', 'latin1' => 'ISO-8859-1' }.freeze
+    # The names that are no charset but a setting of this process.
+    SETTINGS = /\A(?:internal|external|locale|filesystem)\z/i
+
+    # @return [Encoding] UTF-8 where there is no name
+    # @raise [UnsupportedCharset]
     def self.encoding(name)
-      found = name ? Encoding.find(name) : Encoding::UTF_8
-      found.nil? || found.dummy? ? Encoding::UTF_8 : found # nil: "internal", where that is not set
+      return Encoding::UTF_8 unless name
+      raise UnsupportedCharset, name if SETTINGS.match?(name)
+
+      Encoding.find(ALIASES.fetch(name.downcase, name))
     rescue ArgumentError
-      Encoding::UTF_8
+      raise UnsupportedCharset, name
     end
 
     private_class_method :json, :text, :encoding

@@ -26,6 +26,7 @@ module RuntimeKit
 
     PROBES = %w[GET HEAD].product(%w[/healthz /metrics]).map { |words| words.join(' ') }.freeze
     HEAD_END = "\r\n\r\n"
+    HOST = /^host:/i
 
     Caller = Struct.new(:socket, :since)
 
@@ -139,7 +140,15 @@ module RuntimeKit
       return :unknown if bytes.bytesize <= probe.bytesize
       return :call unless [' ', '?'].include?(bytes[probe.bytesize])
 
-      bytes.include?(HEAD_END) ? :probe : :unknown
+      end_of_head = bytes.index(HEAD_END)
+      return :unknown unless end_of_head
+
+      one_host?(bytes[0, end_of_head]) ? :probe : :call # a worker refuses it
+    end
+
+    def one_host?(head)
+      hosts = head.scan(HOST).size
+      hosts == 1 || (hosts.zero? && head[/.*/].include?('HTTP/1.0'))
     end
 
     def answer(socket, bytes)

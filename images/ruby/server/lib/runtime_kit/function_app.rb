@@ -25,6 +25,8 @@ module RuntimeKit
 
     # The event, put here by Application.
     EVENT = 'runtime_kit.event'
+    # Set in the environment where an error was raised, though one that carries a status.
+    FAILED = 'runtime_kit.failed'
 
     # With one below, a client waits for another answer.
     STATUSES = (200..999)
@@ -72,9 +74,14 @@ module RuntimeKit
     rescue Sinatra::Error => e
       raise unless e.respond_to?(:http_status)
 
-      halt e.http_status, e.message
+      fail_with e.http_status, e.message
     rescue *BAD_FORMS => e
-      halt 400, e.message
+      fail_with 400, e.message
+    end
+
+    def fail_with(status, message)
+      @env[FAILED] = true
+      halt status, message
     end
 
     def finish

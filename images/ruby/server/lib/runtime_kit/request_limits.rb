@@ -71,12 +71,20 @@ module RuntimeKit
 
       raise Puma::HttpParserError, 'not HTTP/1.0 or HTTP/1.1' unless VERSIONS.include?(@env[PROTOCOL])
 
+      check_host
       check_target unless @env['REQUEST_PATH']
       return refuse_body if @env['CONTENT_LENGTH'].to_i > limit
 
       super.tap { |finished| split_off_next if finished && !@chunked_body }
     rescue Puma::HttpParserError501 => e
       raise Puma::HttpParserError, e.message # a transfer encoding that nobody knows
+    end
+
+    # Puma joins headers of one name with a comma, which is in no host's name.
+    def check_host
+      host = @env['HTTP_HOST']
+      raise Puma::HttpParserError, 'the Host header is missing' if host.nil? && @env[PROTOCOL] == 'HTTP/1.1'
+      raise Puma::HttpParserError, 'there is more than one Host header' if host&.include?(',')
     end
 
     # A target that is no path. Puma takes the path out of a whole URL, and fails on all else.
