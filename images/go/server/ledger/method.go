@@ -1,11 +1,11 @@
 package ledger
 
-// Method stands for an HTTP method. Callers can make methods up, so all that HTTP itself does not
-// define share one label; otherwise anybody could fill the memory of the metrics' readers.
+// Method stands for an HTTP method. Callers can make methods up, so all but the usual ones
+// share one label; otherwise anybody could fill the memory of the metrics' readers.
 type Method int
 
 var methodNames = [...]string{
-	"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "OTHER",
+	"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER",
 }
 
 const (

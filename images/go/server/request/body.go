@@ -45,7 +45,7 @@ func decode(body []byte, charset string) ([]byte, *Refusal) {
 	}
 	encoding, err := encodingOf(charset)
 	if err != nil {
-		return nil, refusal(http.StatusUnsupportedMediaType, fmt.Sprintf("Unsupported charset: %q", charset))
+		return nil, refusal(http.StatusUnsupportedMediaType, "Unsupported charset: "+charset)
 	}
 	if name, _ := htmlindex.Name(encoding); name == "utf-8" {
 		return body, nil

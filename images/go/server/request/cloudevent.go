@@ -80,12 +80,12 @@ func unpackCloudEvent(event *functions.Event, text []byte) *Refusal {
 
 func setData(event *functions.Event, envelope map[string]json.RawMessage) *Refusal {
 	if raw, ok := envelope["data_base64"]; ok {
-		var encoded string
-		if json.Unmarshal(raw, &encoded) != nil {
+		var encoded *string
+		if json.Unmarshal(raw, &encoded) != nil || encoded == nil {
 			return malformedCloudEvent("data_base64 is not a text")
 		}
-		data, err := base64.StdEncoding.DecodeString(encoded)
-		if err != nil {
+		data, err := base64.StdEncoding.DecodeString(*encoded)
+		if err != nil || strings.ContainsAny(*encoded, "\r\n") { // Go passes over line ends
 			return malformedCloudEvent("data_base64 is not base64")
 		}
 		event.Data = string(data)

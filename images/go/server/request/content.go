@@ -41,11 +41,8 @@ func (c content) json() bool {
 }
 
 func (c content) text() bool {
-	switch c.mediaType {
-	case "", "application/x-www-form-urlencoded", "application/xml", "application/javascript", "application/yaml":
-		return true
-	}
-	return strings.HasPrefix(c.mediaType, "text/") || strings.HasSuffix(c.mediaType, "+xml")
+	return c.mediaType == "" || c.mediaType == "application/x-www-form-urlencoded" ||
+		strings.HasPrefix(c.mediaType, "text/")
 }
 
 func (c content) structuredCloudEvent() bool {

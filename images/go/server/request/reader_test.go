@@ -38,6 +38,8 @@ func TestDataByContentType(t *testing.T) {
 		{"application/x-www-form-urlencoded", "a=1&b=2", "a=1&b=2"},
 		{"application/json", ` {"a": 1}`, ` {"a": 1}`},
 		{"application/problem+json; charset=utf-8", `"ü"`, `"ü"`},
+		{"application/xml; charset=iso-8859-1", "<a>\xfc</a>", "<a>\xfc</a>"},
+		{"image/svg+xml; charset=utf-16", "<a/>", "<a/>"},
 		{"application/octet-stream", "\x00\xff\xfe", "\x00\xff\xfe"},
 		{"application/octet-stream; charset=iso-8859-1", "\xfc", "\xfc"},
 		{"image/png", "", ""},
@@ -59,9 +61,11 @@ func TestRefusals(t *testing.T) {
 		{"two values", "application/json", `1 2`, "Malformed JSON: invalid character '2' after top-level value", 400},
 		{"large", "", strings.Repeat("x", mebibyte+1), "Request body exceeds REQ_MB_LIMIT=1 MiB", 413},
 		{"large form", "multipart/form-data; boundary=x", strings.Repeat("x", 2*mebibyte+1), "Request body exceeds REQ_MULTIPART_MB_LIMIT=2 MiB", 413},
-		{"charset", "text/plain; charset=klingon", "x", `Unsupported charset: "klingon"`, 415},
+		{"charset", "text/plain; charset=klingon", "x", "Unsupported charset: klingon", 415},
 		{"event without id", "application/cloudevents+json", `{"specversion":"1.0","source":"s","type":"t"}`, "Malformed CloudEvent: id is missing or not a text", 400},
 		{"event that is a list", "application/cloudevents+json", `[]`, "Malformed CloudEvent: it is not a JSON object", 400},
+		{"null for base64", "application/cloudevents+json", `{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":null}`, "Malformed CloudEvent: data_base64 is not a text", 400},
+		{"base64 in lines", "application/cloudevents+json", `{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"aG\nk="}`, "Malformed CloudEvent: data_base64 is not base64", 400},
 		{"base64", "application/cloudevents+json", `{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"?"}`, "Malformed CloudEvent: data_base64 is not base64", 400},
 	} {
 		_, refusal := read(t, c.body, c.contentType)

@@ -84,7 +84,9 @@ func isExactly(r *http.Request, path string) bool { return r.URL.Path == path &&
 func probe(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		_, _ = io.WriteString(w, "Method Not Allowed")
 		return
 	}
 	answer(w, r)
