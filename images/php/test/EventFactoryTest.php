@@ -32,6 +32,36 @@ final class EventFactoryTest extends TestCase
         self::event('application/json', '{');
     }
 
+    public function testTellsAnUnknownCharsetFromTextThatIsNotInACharset(): void
+    {
+        $refusals = [];
+        foreach (['text/plain; charset=Klingon', 'application/json; charset="Klingon"', 'text/plain; charset=UTF-16LE'] as $type) {
+            try {
+                self::event($type, 'x');
+            } catch (RefusedRequest $refusal) {
+                $refusals[] = "{$refusal->getCode()} {$refusal->getMessage()}";
+            }
+        }
+        $unsupported = '415 Unsupported charset: Klingon';
+        self::assertSame([$unsupported, $unsupported, '400 Malformed text: it is not UTF-16LE'], $refusals);
+    }
+
+    public function testRefusesWhatIsNoBase64(): void
+    {
+        $event = ['specversion' => '1.0', 'id' => '1', 'source' => 's', 'type' => 't'];
+        $refused = 0;
+        foreach (['***', 'aGk', 'aG k', "aGk=\n", 'aG k====', 'aGk=aGk=', '_-8=', 42, null] as $data) {
+            try {
+                self::event('application/cloudevents+json', json_encode([...$event, 'data_base64' => $data]));
+            } catch (RefusedRequest $refusal) {
+                self::assertSame('Malformed CloudEvent: data_base64 is not base64', $refusal->getMessage());
+                $refused++;
+            }
+        }
+        self::assertSame(9, $refused);
+        self::assertSame('', self::event('application/cloudevents+json', json_encode([...$event, 'data_base64' => '']))->data);
+    }
+
     public function testHeadersWinOverCloudEventAttributes(): void
     {
         $event = self::event('text/plain', 'x', 'Ce-Id', 'c%201', 'Ce-Type', 't', 'Event-Type', 'mine');

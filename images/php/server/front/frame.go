@@ -25,6 +25,7 @@ const (
 	frameChunk   = 'C' // a piece of its body
 	frameEnd     = 'E' // it is complete
 	frameFailed  = 'F' // the function threw: message NUL stack
+	frameThrown  = 'T' // the function threw what the next frame answers
 	frameRefused = 'R' // the request was no good and the function not called: status NUL reason
 	frameEnding  = 'Z' // the worker ends in the middle of a call: the reason, for people
 )

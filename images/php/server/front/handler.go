@@ -29,9 +29,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.ProtoMajor != 1: // net/http lets the preface of HTTP/2 through
 		writeText(w, http.StatusHTTPVersionNotSupported, "HTTP Version Not Supported")
 	case isExactly(r, "/healthz"):
-		h.healthz(w)
+		probe(w, r, h.healthz)
 	case isExactly(r, "/metrics"):
-		h.scrape.ServeHTTP(w, r)
+		probe(w, r, h.scrape.ServeHTTP)
 	case h.cors.preflight(w, r):
 	default:
 		h.function(w, r)
@@ -41,7 +41,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // isExactly tells the path itself from others that only decode to it: those are the function's.
 func isExactly(r *http.Request, path string) bool { return r.URL.Path == path && r.URL.RawPath == "" }
 
-func (h *handler) healthz(w http.ResponseWriter) {
+// probe answers GET and HEAD, the methods that probes and scrapers use.
+func probe(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		writeText(w, http.StatusMethodNotAllowed, "Method Not Allowed")
+		return
+	}
+	answer(w, r)
+}
+
+func (h *handler) healthz(w http.ResponseWriter, _ *http.Request) {
 	if h.draining.Load() {
 		writeText(w, http.StatusServiceUnavailable, "Draining")
 		return
@@ -124,6 +134,9 @@ func (h *handler) call(w *reply, r *http.Request, body []byte) error {
 		if counts {
 			h.metrics.record(r.Method, time.Since(start), failure(err))
 		}
+		if err == errAnswered {
+			return nil
+		}
 		return err
 	}
 }
@@ -139,12 +152,15 @@ func failure(err error) error {
 // errThrown is a call that ended in an error of the function, which is logged by then.
 var errThrown = errors.New("the function threw")
 
+// errAnswered is an error of the function that carried a status of its own, with which it was answered.
+var errAnswered = errors.New("the function threw an answer")
+
 // errCallerGone is a stream whose caller did not wait for its end. The function did nothing wrong.
 var errCallerGone = errors.New("the caller has gone")
 
 // settle gives the worker back, or replaces it where the call left it unusable.
 func (h *handler) settle(worker *worker, r *http.Request, err error) {
-	if err == nil || err == errThrown || err == errCallerGone {
+	if err == nil || err == errThrown || err == errAnswered || err == errCallerGone {
 		h.pool.release(worker)
 		return
 	}

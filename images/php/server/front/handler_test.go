@@ -36,6 +36,20 @@ func TestCallerThatLeavesBeforeAWorkerIsFreeGetsNoAnswer(t *testing.T) {
 	h.ServeHTTP(answer, httptest.NewRequest("GET", "/", nil).WithContext(ctx))
 }
 
+func TestProbesCanOnlyBeRead(t *testing.T) {
+	h, _ := front()
+	h.scrape = h.metrics.handler()
+	for _, path := range []string{"/healthz", "/metrics"} {
+		for method, want := range map[string]int{"GET": 200, "HEAD": 200, "POST": 405, "OPTIONS": 405} {
+			answer := httptest.NewRecorder()
+			h.ServeHTTP(answer, httptest.NewRequest(method, path, nil))
+			if answer.Code != want || want == 405 && (answer.Header().Get("Allow") != "GET, HEAD" || answer.Body.String() != "Method Not Allowed") {
+				t.Errorf("%s %s: got %d %v %q", method, path, answer.Code, answer.Header(), answer.Body)
+			}
+		}
+	}
+}
+
 func TestPrefaceOfHTTP2IsRefused(t *testing.T) {
 	h, _ := front()
 	preface := httptest.NewRequest("PRI", "/", nil)

@@ -15,6 +15,12 @@ func (h *handler) receive(w *reply, r *http.Request, worker *worker) (called boo
 		return true, err
 	}
 	switch kind {
+	case frameThrown:
+		called, err := h.receive(w, r, worker)
+		if err == nil {
+			err = errAnswered
+		}
+		return called, err
 	case frameAnswer:
 		a, err := parseAnswer(payload)
 		if err != nil {

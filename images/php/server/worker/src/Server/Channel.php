@@ -140,6 +140,12 @@ final class Channel
         $this->frame('F', self::summary($error) . "\0" . strtr((string) $error, "\0", ' '));
     }
 
+    /** The answer that follows is that of an error which carries a status. */
+    public function thrown(): void
+    {
+        $this->frame('T', '');
+    }
+
     public function refused(RefusedRequest $refusal): void
     {
         $this->frame('R', $refusal->getCode() . "\0" . $refusal->getMessage());

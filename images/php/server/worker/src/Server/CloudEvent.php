@@ -59,9 +59,11 @@ final class CloudEvent
             }
         }
         $data = $attributes['data'] ?? null;
-        if (isset($attributes['data_base64'])) {
+        if (array_key_exists('data_base64', $attributes)) {
             $encoded = $attributes['data_base64'];
-            $data = is_string($encoded) ? base64_decode($encoded, true) : false;
+            // PHP's strict mode passes over white space and does not ask for padding.
+            $isBase64 = is_string($encoded) && strlen($encoded) % 4 === 0 && strpbrk($encoded, " \t\r\n") === false;
+            $data = $isBase64 ? base64_decode($encoded, true) : false;
             if ($data === false) {
                 throw new RefusedRequest(400, 'Malformed CloudEvent: data_base64 is not base64');
             }

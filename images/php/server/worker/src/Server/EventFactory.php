@@ -58,14 +58,18 @@ final class EventFactory
 
     private static function utf8(string $text, ContentType $type): string
     {
-        $charset = strtolower($type->parameters['charset'] ?? '');
+        $name = $type->parameters['charset'] ?? '';
+        $charset = strtolower($name);
         if ($charset === '' || $charset === 'utf-8' || $charset === 'utf8' || $charset === 'us-ascii') {
             return $text;
         }
         // iconv knows more names than mbstring; both warn where they should tell.
-        $converted = preg_match('/^[\w.:-]+$/', $charset) ? @iconv($charset, 'UTF-8', $text) : false;
+        if (preg_match('/^[\w.:-]+$/', $charset) !== 1 || @iconv($charset, 'UTF-8', '') === false) {
+            throw new RefusedRequest(415, "Unsupported charset: $name");
+        }
+        $converted = @iconv($charset, 'UTF-8', $text);
         if ($converted === false) {
-            throw new RefusedRequest(415, 'Unsupported charset or text that is not in it');
+            throw new RefusedRequest(400, "Malformed text: it is not $name");
         }
 
         return $converted;

@@ -177,6 +177,7 @@ final class Worker
         if ($response === null) {
             self::$channel->failed($error);
         } else {
+            self::$channel->thrown();
             Answer::send(self::$channel, $response, null);
         }
     }
