@@ -267,3 +267,34 @@ test('once the server ends, every answer closes its connection', async () => {
   whileItRuns = () => {};
   expect((await ask({ headers })).headers.connection).toBe('close');
 });
+
+test('probes can only be read', async () => {
+  const { ask, lines } = await start(echo);
+  for (const path of ['/healthz', '/metrics']) {
+    expect((await ask({ path, method: 'HEAD' })).status).toBe(200);
+    for (const method of ['POST', 'DELETE', 'OPTIONS']) {
+      const { status, headers, body } = await ask({ path, method });
+      expect([status, headers.allow, body.toString()]).toEqual([
+        405,
+        'GET, HEAD',
+        'Method Not Allowed',
+      ]);
+    }
+  }
+  expect(lines()).toBe('');
+});
+
+test('a method that is none of the usual ones is counted as OTHER', async () => {
+  const { ask, counted } = await start(echo);
+  for (const method of ['PROPFIND', 'TRACE', 'PATCH']) await ask({ method });
+  const { OTHER, PATCH, ...others } = counted().byMethod;
+  expect([OTHER?.calls, PATCH?.calls, others]).toEqual([2, 1, {}]);
+});
+
+test('an error that carries a status is a failure', async () => {
+  const { ask, counted } = await start(() => {
+    throw Object.assign(new Error('teapot'), { status: 418, expose: true });
+  });
+  expect((await ask()).status).toBe(418);
+  expect(counted().byMethod.GET?.failures).toBe(1);
+});

@@ -29,9 +29,10 @@ test('text is decoded by its charset', () => {
   expect(
     decodeBody(Buffer.from([0x3d, 0xd8, 0x00, 0xde]), 'text/plain; charset="UTF-16LE"').data,
   ).toBe('😀');
-  expect(() => decodeBody(Buffer.from('x'), 'text/plain; charset=klingon')).toThrow(
-    expect.objectContaining({ status: 415 }),
-  );
+  for (const type of ['text/plain', 'application/json'])
+    expect(() => decodeBody(Buffer.from('1'), `${type}; charset="Klingon"`)).toThrow(
+      expect.objectContaining({ status: 415, message: 'Unsupported charset: Klingon' }),
+    );
 });
 
 test('a structured CloudEvent is taken apart, an incomplete one names what is missing', () => {
@@ -74,3 +75,14 @@ test('JSON may nest, have a byte order mark, and be in another charset', () => {
     'ü',
   );
 });
+
+test.each(['***', 'aGk', 'aG k', 'aGk= ', '_-8=', 'aGk=aGk=', '=', 42, null])(
+  'data_base64 of %o is refused',
+  (data_base64) => {
+    const event = { specversion: '1.0', id: '1', source: '/s', type: 't', data_base64 };
+    const body = Buffer.from(JSON.stringify(event));
+    expect(() => decodeBody(body, 'application/cloudevents+json')).toThrow(
+      expect.objectContaining({ status: 400 }),
+    );
+  },
+);

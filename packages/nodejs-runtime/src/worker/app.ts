@@ -35,7 +35,8 @@ export function createApp(config: Config, parts: AppParts): RequestListener {
   app.set('query parser', 'extended'); // as it was in Kubeless, with Express 4
   app.enable('case sensitive routing');
   app.enable('strict routing'); // /healthz/ and /Healthz are the function's
-  app.use(refuseOtherVersions);
+  app.use(refuseOtherVersions, refuseSeveralHosts);
+  app.all(['/healthz', '/metrics'], refuseOtherMethods);
   app.all('/healthz', health(parts.isDraining));
   app.all('/metrics', metrics(parts.metricsPage));
   if (config.corsOrigin !== undefined) app.use(allowOrigin(config.corsOrigin));
@@ -54,6 +55,22 @@ export function createApp(config: Config, parts: AppParts): RequestListener {
 const refuseOtherVersions: RequestHandler = (request, response, next) => {
   if (request.httpVersionMajor === 1) next();
   else refuseBody(response, 505, 'HTTP Version Not Supported');
+};
+
+/** Node's parser sees to it that there is one, and keeps the first of several. */
+const refuseSeveralHosts: RequestHandler = ({ rawHeaders }, response, next) => {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  if (hosts <= 1) next();
+  else refuseBody(response, 400, 'Bad Request');
+};
+
+const refuseOtherMethods: RequestHandler = ({ method }, response, next) => {
+  if (method === 'GET' || method === 'HEAD') return next();
+  refuseBody(response, 405, 'Method Not Allowed', { Allow: 'GET, HEAD' });
 };
 
 function health(isDraining: () => boolean): RequestHandler {

@@ -3,6 +3,9 @@ import { setImmediate } from './clock.js';
 
 export type Outcome = 'answered' | 'failed' | 'timed-out';
 
+/** A method that a caller makes up must not become a label of its own. */
+const LABELS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 /**
  * Counts calls in plain numbers. prom-client hashes its labels on every observation, which costs more
  * than the rest of a short call; here the supervisor turns plain numbers into prom-client's metrics when
@@ -47,7 +50,8 @@ export class CallCounts {
     this.#report(counts);
   }
 
-  #of(method: string): MethodCounts & { running: number } {
+  #of(received: string): MethodCounts & { running: number } {
+    const method = LABELS.has(received) ? received : 'OTHER';
     let counts = this.#byMethod.get(method);
     if (!counts) {
       const buckets = new Array<number>(DURATION_BUCKETS.length + 1).fill(0);

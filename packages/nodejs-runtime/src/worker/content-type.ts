@@ -23,7 +23,7 @@ export function decodeText(body: Buffer, contentType: string | undefined): strin
     const decoder = new TextDecoder(charset);
     return decoder.encoding === 'windows-1252' ? decodeWindows1252(body) : decoder.decode(body);
   } catch {
-    throw createError(415, `Unsupported charset: ${charset}`);
+    throw createError(415, `Unsupported charset: ${namedCharset(contentType)}`);
   }
 }
 
@@ -37,8 +37,13 @@ function decodeWindows1252(body: Buffer): string {
     .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] as string);
 }
 
-function charsetOf(contentType = ''): string {
-  const name = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
+/** As the client wrote it. */
+function namedCharset(contentType = ''): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
+}
+
+function charsetOf(contentType: string | undefined): string {
+  const name = namedCharset(contentType)?.toLowerCase() ?? 'utf-8';
   return name === 'utf8' ? 'utf-8' : name;
 }
 

@@ -32,12 +32,18 @@ export function respondError(response: ServerResponse, error: PublicError): void
  * Answers before the body was read, and closes. The end waits a moment in which the body is dropped:
  * closing a socket with unread data resets the connection, and the client may lose the answer.
  */
-export function refuseBody(response: ServerResponse, status: number, text: string): void {
+export function refuseBody(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   if (response.headersSent) {
     respondText(response, status, text);
     return;
   }
   startOver(response, status, text);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Connection', 'close');
   response.write(text);
   response.req.resume();
