@@ -47,13 +47,11 @@ const OPEN: Count = [0, 1];
 
 /** A call that the function answered. */
 export const ANSWERED: Counts = { calls: ONCE, failures: NEVER, timeouts: NEVER };
-/** A call that ended in an error of the function. */
+/** A call that ended in an error of the function, whatever status the error carries. */
 export const FAILED: Counts = { calls: ONCE, failures: ONCE, timeouts: NEVER };
 /** A call that ran past FUNC_TIMEOUT. */
 export const TIMED_OUT: Counts = { calls: ONCE, failures: ONCE, timeouts: ONCE };
 /** A request that never became a call. */
 export const REFUSED: Counts = { calls: NEVER, failures: NEVER, timeouts: NEVER };
-/** An error of the framework that carries a status: the contract does not say whether it is a failure. */
-export const STATUS: Counts = { calls: ONCE, failures: OPEN, timeouts: NEVER };
 /** A call whose process or caller went away: it may be counted, in whichever way, or not at all. */
 export const UNSETTLED: Counts = { calls: OPEN, failures: OPEN, timeouts: OPEN };

@@ -44,8 +44,15 @@ function structured(document) {
 function dataOf(data, base64) {
   if (base64 !== undefined && typeof base64 !== 'string')
     throw new HttpError(400, 'Malformed CloudEvent: data_base64 is no string');
+  if (base64 !== undefined && !isBase64(base64) && !broken('base64-read-leniently'))
+    throw new HttpError(400, 'Malformed CloudEvent: data_base64 is no base64');
   if (base64 !== undefined && !broken('data-base64-ignored')) return Buffer.from(base64, 'base64');
   return broken('structured-data-as-text') ? JSON.stringify(data) : data;
+}
+
+/** Buffer.from leaves out what is no base64. */
+function isBase64(text) {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
 function requireAttributes(attributes) {

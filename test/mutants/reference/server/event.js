@@ -3,7 +3,8 @@ import { broken } from './broken.js';
 import { cloudEventOf } from './cloudevents.js';
 import { HttpError } from './http-error.js';
 
-const TEXT = /^(text\/.*|application\/x-www-form-urlencoded|application\/xml|.*\+xml)$/;
+const TEXT = /^(text\/.*|application\/x-www-form-urlencoded)$/;
+const XML = /^(application\/xml|.*\+xml)$/;
 /** The 32 characters in which windows-1252 is not iso-8859-1: Node 20 decodes both alike. */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 /** JSON.stringify fails on values that nest some thousand times; JSON.parse makes them. */
@@ -60,8 +61,8 @@ function dataOf(body, type, charset, header) {
   if (body === undefined) return nothing(type);
   const isJson = (broken('json-needs-exact-type') ? header : type) === 'application/json';
   if (isJson || (type.endsWith('+json') && !broken('no-plus-json'))) return parseJson(body);
-  if ((type === '' && !broken('typeless-as-bytes')) || TEXT.test(type))
-    return textOf(body, type, charset.toLowerCase());
+  const isText = TEXT.test(type) || (broken('xml-as-text') && XML.test(type));
+  if ((type === '' && !broken('typeless-as-bytes')) || isText) return textOf(body, type, charset);
   if (type.startsWith('multipart/')) return undefined;
   return bytesOf(body);
 }
@@ -84,9 +85,9 @@ function bytesOf(body) {
 }
 
 function decode(body, charset) {
-  if (broken('text-as-latin1') && charset === 'utf-8') return body.toString('latin1');
+  if (broken('text-as-latin1') && charset.toLowerCase() === 'utf-8') return body.toString('latin1');
   const text = decoderOf(charset).decode(body);
-  if (charset !== 'windows-1252') return text;
+  if (charset.toLowerCase() !== 'windows-1252') return text;
   return text.replaceAll(/[\u0080-\u009f]/g, (one) => WINDOWS_1252[one.charCodeAt(0) - 0x80]);
 }
 
@@ -94,13 +95,16 @@ function decoderOf(charset) {
   try {
     return new TextDecoder(charset);
   } catch {
-    throw new HttpError(415, `Unsupported charset: ${charset}`);
+    if (broken('unknown-charset-as-utf-8')) return new TextDecoder();
+    const status = broken('unknown-charset-is-400') ? 400 : 415;
+    throw new HttpError(status, `Unsupported charset: ${charset}`);
   }
 }
 
 function parseJson(body) {
   if (body === undefined) return undefined;
-  const text = body.toString(broken('json-as-latin1') ? 'latin1' : 'utf-8');
+  const marked = body.toString(broken('json-as-latin1') ? 'latin1' : 'utf-8');
+  const text = broken('json-mark-refused') ? marked : marked.replace(/^\ufeff/, '');
   try {
     if (!isUtf8(body)) throw new Error('it is not UTF-8');
     if (depthOf(text) > DEEPEST) throw new Error('it nests too deeply');

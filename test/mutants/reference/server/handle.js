@@ -16,10 +16,12 @@ export async function handleRequest(server, request, response) {
   const path = request.url.split('?')[0];
   if (state.closing && !broken('no-connection-close')) response.setHeader('Connection', 'close');
   if (request.httpVersionMajor !== 1) return refuseVersion(response);
+  if (hasSeveralHosts(request) && !broken('two-hosts-taken')) return refuseHosts(response);
   if (isProbe(path)) return answerHealth(server, request, response);
-  if (path === '/metrics') return answerMetrics(server, response);
-  observe(config, request, response);
+  if (path === '/metrics') return answerMetrics(server, request, response);
+  if (broken('preflights-logged')) observe(config, request, response);
   if (handleCors(config, request, response)) return countPreflight(request);
+  if (!broken('preflights-logged')) observe(config, request, response);
   if (broken('patch-refused') && request.method === 'PATCH') return response.writeHead(405).end();
   return callFunction(server, request, response);
 }
@@ -27,6 +29,23 @@ export async function handleRequest(server, request, response) {
 /** Node's parser takes HTTP/0.9 and HTTP/2.0, too. */
 function refuseVersion(response) {
   response.writeHead(505, { Connection: 'close' }).end();
+}
+
+/** Node keeps the first Host of several. */
+function hasSeveralHosts({ rawHeaders }) {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name)).length > 1;
+}
+
+function refuseHosts(response) {
+  response.writeHead(400, { Connection: 'close' }).end();
+}
+
+/** True where the method of a page of the server's own was refused. */
+function refuseMethod({ method }, response) {
+  if (method === 'GET' || method === 'HEAD') return false;
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', Allow: 'GET, HEAD' };
+  response.writeHead(405, headers).end('Method Not Allowed');
+  return true;
 }
 
 function isProbe(path) {
@@ -37,13 +56,15 @@ function isProbe(path) {
 async function answerHealth({ config, state: { draining } }, request, response) {
   if (broken('probes-logged')) observe(config, request, response);
   if (broken('probes-counted')) await reportEnd(reportStart(request.method), {});
+  if (!broken('health-takes-any-method') && refuseMethod(request, response)) return;
   const ready = !draining || broken('healthy-while-draining');
   response.writeHead(ready ? 200 : 503, { 'Content-Type': 'text/plain; charset=utf-8' });
-  if (ready) return response.end(broken('health-says-more') ? 'OK\n' : 'OK');
-  return response.end('Draining');
+  if (ready) response.end(broken('health-says-more') ? 'OK\n' : 'OK');
+  else response.end('Draining');
 }
 
-async function answerMetrics({ metricsPage }, response) {
+async function answerMetrics({ metricsPage }, request, response) {
+  if (!broken('metrics-take-any-method') && refuseMethod(request, response)) return;
   const type = broken('metrics-as-html') ? 'text/html' : 'text/plain; version=0.0.4; charset=utf-8';
   response.writeHead(200, { 'Content-Type': type });
   response.end(await metricsPage());
@@ -104,7 +125,9 @@ async function answer({ logFormat }, response, id, { value, error, later }) {
 
 async function answerError(logFormat, response, id, error, later) {
   const timedOut = error instanceof TimedOut;
-  await reportEnd(id, { failed: true, timedOut });
+  const hasStatus = Number.isInteger(error?.status);
+  const failed = !(hasStatus && broken('status-errors-are-no-failures'));
+  await reportEnd(id, { failed, timedOut });
   if (!timedOut && !broken('error-not-logged')) logError(logFormat, error);
   if (broken('rejection-leaks') && later) return response.writeHead(500).end(error.message);
   return sendError(response, error, later);

@@ -51,6 +51,7 @@ function serve(handler) {
       maxHeaderSize: broken('huge-headers') ? 1024 * 1024 : MAX_HEADER_BYTES,
       headersTimeout: broken('slow-headers-kept') ? 0 : HEADERS_LIMIT_MS,
       requestTimeout: broken('slow-headers-kept') ? 0 : 300_000,
+      requireHostHeader: !broken('host-not-asked-for'),
       insecureHTTPParser: broken('lenient-parser'),
       connectionsCheckingInterval: 500,
       keepAliveTimeout: 65_000,

@@ -1,6 +1,6 @@
 import { answers, check, contains } from '../../conformance/testing/expect.js';
 import type { Answer } from '../../conformance/testing/http.js';
-import { FAILED, type Kind, type Limits, STATUS, TIMED_OUT, UNSETTLED } from '../call.js';
+import { FAILED, type Kind, type Limits, TIMED_OUT, UNSETTLED } from '../call.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -27,7 +27,7 @@ export const failingKinds: Kind[] = [
         answers(answer, { status: 418 });
         contains(answer.text(), 'teapot', 'body of the error');
       },
-      counts: STATUS,
+      counts: FAILED,
     }),
   },
   {

@@ -1,6 +1,6 @@
 import type { Case, Rule } from '../../rule.js';
 import type { CaseContext } from '../../testing/context.js';
-import { answers, contains, equal, objectOf } from '../../testing/expect.js';
+import { answers, contains, equal, objectOf, show } from '../../testing/expect.js';
 import type { Answer } from '../../testing/http.js';
 import { attributesOf, describe } from './attributes.js';
 
@@ -19,6 +19,9 @@ const EVENT = {
   'event-time': ATTRIBUTES.time,
   'event-namespace': ATTRIBUTES.source,
 };
+
+/** Other characters, no padding, white space, another alphabet, two of them, no text. */
+const NO_BASE64 = ['***', 'aGk', 'aG k', 'aGk=\n', '_-8=', 'aGk=aGk=', 42, null];
 
 /** A header cannot carry every character: the HTTP binding has them percent-encoded. */
 const ENCODED = { subject: 'Grüße 100 % 😀' };
@@ -112,6 +115,20 @@ export const cloudEventRules: Rule[] = [
         },
       },
       ...(['id', 'type', 'source', 'specversion'] as const).map(missingAttribute),
+      {
+        name: 'data_base64 that is no base64 is 400',
+        run: async (t) => {
+          for (const data_base64 of NO_BASE64) {
+            const answer = await post(t, '/describe', { ...ATTRIBUTES, data_base64 });
+            answers(answer, { status: 400 });
+            contains(
+              answer.text(),
+              'data_base64',
+              `the answer to data_base64 ${show(data_base64)}`,
+            );
+          }
+        },
+      },
       {
         name: 'what is no JSON object is 400',
         run: async (t) => {

@@ -3,6 +3,7 @@ import type { Case, Rule } from '../../rule.js';
 import type { CaseContext } from '../../testing/context.js';
 import { answers, check, equal, objectOf } from '../../testing/expect.js';
 import { multipart } from '../../testing/multipart.js';
+import { expectNotCalled, printing } from '../answer/not-called.js';
 
 const DOCUMENT = '{"a":1,"b":["x",null,true],"c":"ü😀","d":{"e":-1.5e3}}';
 const JSON_TYPES = [
@@ -30,6 +31,19 @@ const TEXTS: { type: string | undefined; bytes: Buffer; text: string }[] = [
   },
 ];
 
+/** As the header names them: refusals say the name as it was sent. */
+const UNKNOWN_CHARSETS = ['nonsense', '"X-Nonsense"'];
+/** Text of a kind, but of types that are not text: an XML document says its own encoding. */
+const BINARY_TYPES = [
+  'application/octet-stream',
+  'image/png',
+  'application/x-protobuf',
+  'application/xml',
+  'image/svg+xml',
+  'application/javascript',
+  'application/yaml',
+];
+
 const EVERY_BYTE = Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256));
 
 export const dataRules: Rule[] = [
@@ -37,23 +51,36 @@ export const dataRules: Rule[] = [
     id: 'event.json',
     statement: 'A body of type application/json or any +json is parsed',
     profile: 'full',
-    cases: [...JSON_TYPES.map(jsonType), { name: 'values of every kind', run: jsonValues }],
+    cases: [
+      ...JSON_TYPES.map(jsonType),
+      { name: 'values of every kind', run: jsonValues },
+      {
+        name: 'a byte order mark before it is passed over',
+        run: async (t) => {
+          const body = Buffer.from(`\ufeff${DOCUMENT}`);
+          await expectData(t, 'application/json', body, jsonData(t, DOCUMENT));
+        },
+      },
+    ],
   },
   {
     id: 'event.text',
     statement: 'Text, a form, or a body without a type is a string, its charset honoured',
     profile: 'full',
-    cases: TEXTS.map(({ type, bytes, text }) => ({
-      name: type ?? 'no content type',
-      run: async (t) => expectData(t, type, bytes, { dataType: 'text', data: text }),
-    })),
+    cases: [
+      ...TEXTS.map(({ type, bytes, text }) => ({
+        name: type ?? 'no content type',
+        run: async (t: CaseContext) => expectData(t, type, bytes, { dataType: 'text', data: text }),
+      })),
+      ...UNKNOWN_CHARSETS.map(unknownCharset),
+    ],
   },
   {
     id: 'event.binary',
     statement: 'Any other body is the raw bytes',
     profile: 'full',
     cases: [
-      ...['application/octet-stream', 'image/png', 'application/x-protobuf'].map(binaryType),
+      ...BINARY_TYPES.map(binaryType),
       {
         name: '700,000 random bytes come back from an echo',
         run: async (t) => {
@@ -125,6 +152,21 @@ function jsonData(t: CaseContext, text: string): { dataType?: string; data: unkn
   if (t.runtime.capabilities.data === 'text') return { data: text };
   const data: unknown = JSON.parse(text);
   return typeof data === 'string' ? { data } : { dataType: 'json', data };
+}
+
+function unknownCharset(charset: string): Case {
+  return {
+    name: `the charset ${charset} is refused with 415, and the function not called`,
+    run: async (t) => {
+      const server = await t.shared();
+      const mark = t.mark();
+      const headers = { 'content-type': `text/plain; charset=${charset}` };
+      const answer = await server.fetch(printing(mark), { method: 'POST', headers, body: 'x' });
+      const text = `Unsupported charset: ${charset.replaceAll('"', '')}`;
+      answers(answer, { status: 415, type: 'text/plain; charset=utf-8', text });
+      await expectNotCalled(t, server, mark);
+    },
+  };
 }
 
 function binaryType(type: string): Case {

@@ -72,6 +72,21 @@ export const accessLogRule: Rule = {
       },
     },
     {
+      name: 'preflights have none',
+      run: async (t) => {
+        const server = await t.shared();
+        const mark = t.mark();
+        const headers = {
+          origin: 'http://example.org',
+          'access-control-request-method': 'PATCH',
+        };
+        await server.fetch(`/id?id=${mark}`, { method: 'OPTIONS', headers });
+        await server.fetch(`/id?id=${mark}-call`);
+        await accessLine(server, `${mark}-call`);
+        equal(linesWith((await server.log()).stdout, 'OPTIONS').length, 0, 'lines of preflights');
+      },
+    },
+    {
       name: 'lines are written before the exit',
       run: async (t) => {
         const server = await t.start();

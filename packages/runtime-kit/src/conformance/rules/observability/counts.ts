@@ -42,6 +42,17 @@ export const countRules: Rule[] = [
         },
       },
       {
+        name: 'an error that carries a status is a failure too',
+        run: async (t) => {
+          const server = await t.start();
+          await server.fetch('/throw-status');
+          await server.fetch('/custom');
+          const metrics = await untilCounted(server, { GET: 2 });
+          equal(sampleValue(metrics, 'function_calls_total', 'GET'), 2, 'calls of GET');
+          equal(sampleValue(metrics, 'function_failures_total', 'GET'), 1, 'failures of GET');
+        },
+      },
+      {
         name: '400, 413, probes, preflights and /metrics count as nothing',
         run: async (t) => {
           const server = await t.start();

@@ -10,6 +10,7 @@ import {
 import type { Rule } from '../../rule.js';
 import { check, equal } from '../../testing/expect.js';
 import { until } from '../../testing/poll.js';
+import { expectOnlyReads } from './own-pages.js';
 
 const FAMILIES = [
   ['function_calls_total', 'counter', 'Calls of the function.'],
@@ -22,6 +23,11 @@ const FAMILIES = [
 const BUCKETS = '0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10 30 60 180 +Inf'.split(
   ' ',
 );
+
+/** What servers know that go beyond the usual methods. */
+const UNUSUAL_METHOD = 'PROPFIND';
+const OTHER = 'OTHER';
+const LABELS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', OTHER];
 
 const MIB = 2 ** 20;
 /** What must be counted of the CPU time that a loop used: small processes come and go uncounted. */
@@ -60,6 +66,26 @@ export const namesRule: Rule = {
             'buckets',
           );
       },
+    },
+    {
+      name: 'a method that is none of the usual ones is OTHER, where it reaches the function',
+      run: async (t) => {
+        const server = await t.start();
+        const { status } = await server.fetch('/hello', { method: UNUSUAL_METHOD });
+        await server.fetch('/hello');
+        const reached = status === 200 ? { [OTHER]: 1 } : {};
+        const metrics = await untilCounted(server, { GET: 1, ...reached });
+        for (const [name] of FAMILIES)
+          for (const { labels } of familyOf(metrics, name).samples)
+            check(
+              labels.method === undefined || LABELS.includes(labels.method),
+              `${name} has the method ${labels.method}, after an answer of ${status}`,
+            );
+      },
+    },
+    {
+      name: 'GET and HEAD are the methods of the page, any other is refused with 405',
+      run: (t) => expectOnlyReads(t, '/metrics'),
     },
     {
       name: 'the gauge rises while a call runs and falls behind it',

@@ -5,6 +5,7 @@ import type { Server } from '../../targets/target.js';
 import { answers, check, equal, objectOf } from '../../testing/expect.js';
 import { fetchFrom, NoAnswer } from '../../testing/http.js';
 import { until } from '../../testing/poll.js';
+import { expectOnlyReads } from '../observability/own-pages.js';
 
 const OTHER_PORT = '9090';
 /** The fixture `slow-load` takes this long. */
@@ -61,6 +62,11 @@ export const startRules: Rule[] = [
         needs: ['functions'],
         run: async (t) =>
           answers(await (await t.shared()).fetch('/healthz'), { status: 200, text: 'OK' }),
+      },
+      {
+        name: 'GET and HEAD are its methods, any other is refused with 405',
+        needs: ['functions'],
+        run: (t) => expectOnlyReads(t, '/healthz'),
       },
       {
         name: 'is not healthy while the function loads',
