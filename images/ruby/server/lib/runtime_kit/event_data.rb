@@ -76,14 +76,11 @@ module RuntimeKit
 
     # @return [String] UTF-8; what is no text in the charset is replaced, or left where strict
     def self.text(bytes, type, strict: false)
-      name = type[CHARSET, 1]
-      charset = encoding(name)
+      charset = encoding(type[CHARSET, 1])
       text = bytes.force_encoding(charset)
       return strict ? text : text.scrub if charset == Encoding::UTF_8
 
       text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace)
-    rescue Encoding::ConverterNotFoundError
-      raise UnsupportedCharset, name
     end
 
     # Names of the web's that Ruby does not know.
@@ -97,8 +94,11 @@ module RuntimeKit
       return Encoding::UTF_8 unless name
       raise UnsupportedCharset, name if SETTINGS.match?(name)
 
-      Encoding.find(ALIASES.fetch(name.downcase, name))
-    rescue ArgumentError
+      found = Encoding.find(ALIASES.fetch(name.downcase, name))
+      # Ruby knows encodings that it cannot convert, and only says so where the text is not ASCII.
+      Encoding::Converter.search_convpath(found, Encoding::UTF_8) unless found == Encoding::UTF_8
+      found
+    rescue ArgumentError, Encoding::ConverterNotFoundError
       raise UnsupportedCharset, name
     end
 
