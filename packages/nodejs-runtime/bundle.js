@@ -1,6 +1,8 @@
 /**
  * Makes the three programs of the server, each one file with its libraries: reading a hundred small
  * files is most of the time that an unbundled Express server takes to start.
+ *
+ * node bundle.js [FOLDER]; FOLDER is dist.
  */
 import { build } from 'esbuild';
 
@@ -10,7 +12,7 @@ await build({
     worker: 'src/worker/main.ts',
     watchdog: 'src/watchdog/main.ts',
   },
-  outdir: 'dist',
+  outdir: process.argv[2] ?? 'dist',
   bundle: true,
   splitting: true, // prom-client is loaded by the first reader of /metrics, not at the start
   chunkNames: 'chunks/[name]-[hash]',

@@ -3,10 +3,13 @@ import type { Config } from './config.js';
 
 export type LogError = (error: unknown) => void;
 
-/** Errors go to stderr at once, one write each; in JSON as one object a line. */
-export function errorLog(format: Config['logFormat']): LogError {
+/** Errors are written at once, one write each; in JSON as one object a line. */
+export function errorLog(
+  format: Config['logFormat'],
+  write: (text: string) => unknown = (text) => process.stderr.write(text),
+): LogError {
   return (error) => {
-    process.stderr.write(`${errorLine(format, error)}\n`);
+    write(`${errorLine(format, error)}\n`);
   };
 }
 

@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import type { Handler } from '../src/api.js';
 import { readConfig } from '../src/config.js';
-import type { Counts } from '../src/messages.js';
+import { COUNTS_BYTES, readCounts } from '../src/counts.js';
 import { AccessLog } from '../src/worker/access-log.js';
 import { createApp } from '../src/worker/app.js';
 import { CallCounts } from '../src/worker/call-counts.js';
@@ -18,10 +19,8 @@ async function start(handler: Handler, env: Record<string, string> = {}) {
   const errors: unknown[] = [];
   const logError = (error: unknown) => errors.push(error);
   let lines = '';
-  let counted: Counts = { byMethod: {}, running: {} };
-  const counts = new CallCounts((now) => {
-    counted = now;
-  });
+  const file = new Uint8Array(COUNTS_BYTES);
+  const counts = new CallCounts((bytes, position) => file.set(bytes, position));
   const { context, timeoutMs } = config;
   const caller = new Caller({ context, timeoutMs, counts, logError });
   let draining = false;
@@ -47,10 +46,7 @@ async function start(handler: Handler, env: Record<string, string> = {}) {
     drain: () => {
       draining = true;
     },
-    counted: () => {
-      counts.report();
-      return counted;
-    },
+    counted: () => readCounts(file),
   };
 }
 
@@ -128,7 +124,7 @@ test.each([false, true])('a body over its limit is refused, chunked: %s', async 
     expect([answer.status, answer.body.toString()]).toEqual([413, text]);
   }
   expect(handler).not.toHaveBeenCalled();
-  expect(counted().byMethod).toEqual({});
+  expect(counted()).toEqual({});
   const headers = { 'content-type': 'text/plain' };
   const full = await ask({ body: Buffer.alloc(MEBIBYTE, 'x'), headers, chunked });
   expect(full.status).toBe(200);
@@ -142,7 +138,7 @@ test('malformed JSON is answered with a reason and counts as no call', async () 
   expect(status).toBe(400);
   expect(body.toString()).toMatch(/^Malformed JSON: \S/);
   expect(handler).not.toHaveBeenCalled();
-  expect(counted().byMethod).toEqual({});
+  expect(counted()).toEqual({});
 });
 
 test('an error leaks nothing, counts as a failure, and takes half-set content headers along', async () => {
@@ -157,7 +153,7 @@ test('an error leaks nothing, counts as a failure, and takes half-set content he
     'Internal Server Error',
   ]);
   expect(errors).toEqual([new Error('secret-4711')]);
-  expect(counted().byMethod.GET).toMatchObject({ calls: 1, failures: 1, timeouts: 0 });
+  expect(counted().GET).toMatchObject({ calls: 1, failures: 1, timeouts: 0 });
 });
 
 type Thrown = { message: string; headers?: Record<string, string>; [key: string]: unknown };
@@ -196,8 +192,7 @@ test('a call that waits too long is told so, answered with 408, and what it does
   await vi.waitFor(() => expect(errors).toHaveLength(2));
   expect(errors).toEqual(['runtime-kit: GET / ran past FUNC_TIMEOUT=0.1 s', new Error('too late')]);
   expect(reasons).toEqual(['TimeoutError']);
-  expect(counted().byMethod.GET).toMatchObject({ calls: 1, failures: 1, timeouts: 1 });
-  expect(counted().running).toEqual({});
+  expect(counted().GET).toMatchObject({ calls: 1, failures: 1, timeouts: 1, open: 0 });
 });
 
 test('only a request that asks for a method is a preflight', async () => {
@@ -224,7 +219,7 @@ test('only a request that asks for a method is a preflight', async () => {
     vary: 'Origin',
   });
   expect(handler).toHaveBeenCalledOnce();
-  expect(Object.keys(counted().byMethod)).toEqual(['OPTIONS']);
+  expect(Object.keys(counted())).toEqual(['OPTIONS']);
 });
 
 test('CORS_ORIGIN=off leaves its headers out', async () => {
@@ -239,10 +234,10 @@ test('probes and metrics are neither logged nor counted, and /healthz says when 
   drain();
   const { status, body } = await ask({ path: '/healthz' });
   expect([status, body.toString()]).toEqual([503, 'Draining']);
-  expect(counted().byMethod).toEqual({});
+  expect(counted()).toEqual({});
   await ask({ path: '/healthz/' });
   await vi.waitFor(() => expect(lines()).toMatch(/^127\.0\.0\.1 .*"GET \/healthz\/ HTTP/));
-  expect(counted().byMethod.GET).toMatchObject({ calls: 1 });
+  expect(counted().GET).toMatchObject({ calls: 1 });
 });
 
 test('calls that run when the process ends get their 500', async () => {
@@ -287,7 +282,7 @@ test('probes can only be read', async () => {
 test('a method that is none of the usual ones is counted as OTHER', async () => {
   const { ask, counted } = await start(echo);
   for (const method of ['PROPFIND', 'TRACE', 'PATCH']) await ask({ method });
-  const { OTHER, PATCH, ...others } = counted().byMethod;
+  const { OTHER, PATCH, ...others } = counted();
   expect([OTHER?.calls, PATCH?.calls, others]).toEqual([2, 1, {}]);
 });
 
@@ -296,5 +291,47 @@ test('an error that carries a status is a failure', async () => {
     throw Object.assign(new Error('teapot'), { status: 418, expose: true });
   });
   expect((await ask()).status).toBe(418);
-  expect(counted().byMethod.GET?.failures).toBe(1);
+  expect(counted().GET?.failures).toBe(1);
+});
+
+test.each<[string, Handler]>([
+  ['a returned string', () => 'done'],
+  ['a returned stream', () => Readable.from(['do', 'ne'])],
+  [
+    'a response that the function ends itself',
+    ({ extensions }) => void extensions.response.end('done'),
+  ],
+  ['an error', () => Promise.reject(new Error('done'))],
+])('by the time the end of %s leaves, the call is counted', async (_what, handler) => {
+  const { ask, counted } = await start((event, context) => {
+    const { socket } = event.extensions.request;
+    const { write } = socket;
+    socket.write = ((...args: Parameters<typeof write>) => {
+      seen.push(counted().GET?.open);
+      return write.apply(socket, args);
+    }) as typeof write;
+    return handler(event, context);
+  });
+  const seen: unknown[] = [];
+  await ask();
+  expect(seen.at(-1)).toBe(0);
+  const failures = handler.toString().includes('reject') ? 1 : 0;
+  expect(counted().GET).toMatchObject({ calls: 1, failures, open: 0 });
+});
+
+test('a call that fails or runs past its time after its answer counts once, and as a failure', async () => {
+  const { ask, counted } = await start(
+    async ({ extensions: { request, response } }) => {
+      response.end('done');
+      if (request.path === '/fail') throw new Error('too late');
+      await new Promise(() => {});
+    },
+    { FUNC_TIMEOUT: '0.1' },
+  );
+  expect((await ask({ path: '/fail' })).body.toString()).toBe('done');
+  await vi.waitFor(() => expect(counted().GET).toMatchObject({ calls: 1, failures: 1 }));
+  await ask();
+  await vi.waitFor(() =>
+    expect(counted().GET).toMatchObject({ calls: 2, failures: 2, timeouts: 1, open: 0 }),
+  );
 });

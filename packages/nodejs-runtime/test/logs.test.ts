@@ -1,7 +1,8 @@
 import express from 'express';
 import { expect, test, vi } from 'vitest';
 import { jsonError, plainError } from '../src/error-log.js';
-import { AccessLog, clfDate } from '../src/worker/access-log.js';
+import { clfDate } from '../src/worker/access-line.js';
+import { AccessLog } from '../src/worker/access-log.js';
 import { LineBatch } from '../src/worker/line-batch.js';
 import { serve } from './serve.js';
 
@@ -47,6 +48,23 @@ test('a line in JSON has the keys of the contract, and no query', async () => {
     remote: '127.0.0.1',
   });
 });
+
+test.each(['combined', 'json'] as const)(
+  'a line in %s is never longer than what a pipe takes whole',
+  async (format) => {
+    const long = 'ü"'.repeat(1000);
+    const line = await lineOf(format, {
+      referer: Buffer.from(long).toString('latin1'),
+      'user-agent': 'a'.repeat(4000),
+      'event-id': '7'.repeat(4000),
+      traceparent: '8'.repeat(4000),
+    });
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(4096);
+    expect(Buffer.byteLength(line)).toBeGreaterThan(2048);
+    expect(line).toContain('PUT');
+    expect(line).toMatch(/(7|a){256}\.\.\."/);
+  },
+);
 
 test('dates are those of their second', () => {
   expect(clfDate(Date.UTC(2000, 9, 10, 13, 55, 36, 999))).toBe('10/Oct/2000:13:55:36 +0000');

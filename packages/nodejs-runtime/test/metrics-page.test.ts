@@ -1,5 +1,5 @@
-import { expect, test, vi } from 'vitest';
-import { type Counts, DURATION_BUCKETS } from '../src/messages.js';
+import { expect, test } from 'vitest';
+import { COUNTS_BYTES, type Counts, DURATION_BUCKETS, readCounts } from '../src/counts.js';
 import { renderMetrics } from '../src/supervisor/metrics-page.js';
 import { processUsage } from '../src/supervisor/process-usage.js';
 import { CallCounts } from '../src/worker/call-counts.js';
@@ -7,13 +7,9 @@ import { CallCounts } from '../src/worker/call-counts.js';
 const usage = { cpuSeconds: 1.5, residentBytes: 1024, startSeconds: 1_000_000 };
 
 function countsOf(work: (counts: CallCounts) => void): Counts {
-  let reported: Counts = { byMethod: {}, running: {} };
-  const counts = new CallCounts((now) => {
-    reported = now;
-  });
-  work(counts);
-  counts.report();
-  return reported;
+  const file = new Uint8Array(COUNTS_BYTES);
+  work(new CallCounts((bytes, position) => file.set(bytes, position)));
+  return readCounts(file);
 }
 
 test('names, types and help texts are those of the contract, also before the first call', async () => {
@@ -42,10 +38,10 @@ test('names, types and help texts are those of the contract, also before the fir
 test('calls of all workers are summed, by method and outcome', async () => {
   const workers = [1, 2].map(() =>
     countsOf((counts) => {
-      for (const method of ['GET', 'GET', 'POST', 'POST']) counts.begin(method);
-      counts.end('GET', 0.002, 'answered');
-      counts.end('GET', 500, 'timed-out');
-      counts.end('POST', 0.05, 'failed');
+      counts.begin('GET').count('answered', 0.002);
+      counts.begin('GET').count('timed-out', 500);
+      counts.begin('POST').count('failed', 0.05);
+      counts.begin('POST');
     }),
   );
   const { text } = await renderMetrics(workers, usage);
@@ -67,17 +63,6 @@ test('calls of all workers are summed, by method and outcome', async () => {
     expect(lines).toContain(line);
   const bounds = [...text.matchAll(/_bucket\{le="([^"]+)",method="GET"\}/g)].map(([, le]) => le);
   expect(bounds).toEqual([...DURATION_BUCKETS.map(String), '+Inf']);
-});
-
-test('changes are reported once at the end of a turn', async () => {
-  const report = vi.fn();
-  const counts = new CallCounts(report);
-  counts.begin('GET');
-  counts.end('GET', 0.1, 'answered');
-  expect(report).not.toHaveBeenCalled();
-  await new Promise(setImmediate);
-  expect(report).toHaveBeenCalledOnce();
-  expect(report.mock.lastCall?.[0].byMethod.GET).toMatchObject({ calls: 1, seconds: 0.1 });
 });
 
 test('usage is that of this process and its children', () => {

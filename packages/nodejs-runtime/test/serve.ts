@@ -32,7 +32,10 @@ export async function serve(
 }
 
 /** Unlike fetch, this changes no path, sets no header and shows an answer that breaks off. */
-function ask(port: number, { method, path, headers, body, chunked }: Question): Promise<Answer> {
+export function ask(
+  port: number,
+  { method, path, headers, body, chunked }: Question,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       {

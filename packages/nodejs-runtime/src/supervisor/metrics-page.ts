@@ -1,5 +1,6 @@
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from 'prom-client';
-import { type Counts, DURATION_BUCKETS, type MetricsPage } from '../messages.js';
+import { type Counts, DURATION_BUCKETS } from '../counts.js';
+import type { MetricsPage } from '../messages.js';
 import type { ProcessUsage } from './process-usage.js';
 
 type Value = MetricValue<string> & { metricName?: string };
@@ -12,11 +13,11 @@ export async function renderMetrics(parts: Counts[], usage: ProcessUsage): Promi
   return { contentType: registry.contentType, text: await registry.metrics() };
 }
 
-function callMetrics({ byMethod, running }: Counts): Metric[] {
-  const methods = Object.entries(byMethod);
+function callMetrics(counts: Counts): Metric[] {
+  const methods = Object.entries(counts);
   const values = (pick: 'calls' | 'failures' | 'timeouts') =>
     methods.map(([method, counts]) => ({ labels: { method }, value: counts[pick] }));
-  const inFlight = Object.values(running).reduce((sum, calls) => sum + calls, 0);
+  const inFlight = methods.reduce((sum, [, { open }]) => sum + open, 0);
   return [
     metric('function_calls_total', 'Calls of the function.', 'counter', values('calls')),
     metric(

@@ -1,9 +1,9 @@
 import type { Config } from '../config.js';
 import type { LogError } from '../error-log.js';
-import type { ToSupervisor } from '../messages.js';
+import type { MetricsPage, ToSupervisor } from '../messages.js';
 import { Backoff } from './backoff.js';
 import type { BoundSocket } from './listening-socket.js';
-import { Scrapes } from './scrapes.js';
+import { processUsage } from './process-usage.js';
 import { Totals } from './totals.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -35,8 +35,7 @@ export interface SupervisorOptions {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #workers = new Set<WorkerProcess>();
-  readonly #totals = new Totals<WorkerProcess>();
-  readonly #scrapes = new Scrapes(this.#totals);
+  readonly #totals = new Totals();
   readonly #backoff = new Backoff();
   #notBefore = 0;
   #staffTimer: NodeJS.Timeout | undefined;
@@ -89,9 +88,15 @@ export class Supervisor {
     }
     const { workers: wanted } = this.#options.config;
     const active = this.#inState('loading', 'listening');
-    for (let missing = wanted - active.length; missing > 0; missing--) this.#hire();
-    const allHeldUp = active.length >= wanted && active.every((worker) => worker.stalled);
-    if (allHeldUp && active.length < wanted + MOST_STAND_INS) this.#hire();
+    try {
+      for (let missing = wanted - active.length; missing > 0; missing--) this.#hire();
+      const allHeldUp = active.length >= wanted && active.every((worker) => worker.stalled);
+      if (allHeldUp && active.length < wanted + MOST_STAND_INS) this.#hire();
+    } catch (error) {
+      this.#tryLater((error as Error).message);
+      this.#staff();
+      return;
+    }
     this.#relieve();
     this.#watchSurplus();
   }
@@ -145,39 +150,44 @@ export class Supervisor {
         if (this.#ending) worker.send({ type: 'drain' });
         else this.#relieve();
         break;
-      case 'counts':
-        this.#totals.report(worker, message.counts);
-        break;
-      case 'counted':
-        this.#scrapes.counted(message.id);
-        break;
       case 'scrape':
-        this.#scrapes
-          .page(this.#inState('listening', 'leaving', 'stopping'))
+        this.#metricsPage()
           .then((page) => worker.send({ type: 'page', id: message.id, page }))
           .catch(this.#options.logError);
         break;
     }
   }
 
+  async #metricsPage(): Promise<MetricsPage> {
+    const { renderMetrics } = await import('./metrics-page.js');
+    const living = [...this.#workers].map(({ counts }) => counts.read());
+    return renderMetrics([this.#totals.counts, ...living], processUsage());
+  }
+
   #lose(worker: WorkerProcess, how: string, reason: string | undefined): void {
     this.#workers.delete(worker);
-    this.#totals.retire(worker);
+    this.#totals.add(worker.counts.read());
+    worker.counts.close();
     if (this.#ending) {
       if (this.#workers.size === 0) this.#options.onEnd();
       return;
     }
-    if (worker.state === 'loading') this.#loseUnloaded(how, reason);
+    if (worker.state === 'loading')
+      this.#tryLater(
+        reason ?? `runtime-kit: the function ended its process ${how} while it was loaded`,
+      );
     else if (worker.state !== 'stopping') this.#loseServing(worker, how);
     this.#staff();
   }
 
-  #loseUnloaded(how: string, reason: string | undefined): void {
-    const text = reason ?? `runtime-kit: the function ended its process ${how} while it was loaded`;
-    if (this.#inState('listening', 'leaving').length > 0) {
-      this.#options.logError(text);
-      this.#notBefore = performance.now() + RETRY_MS;
-    } else this.#giveUp(text);
+  /** A worker could not be started. Without any other, the server is of no use. */
+  #tryLater(reason: string): void {
+    if (this.#inState('listening', 'leaving').length === 0) {
+      this.#giveUp(reason);
+      return;
+    }
+    this.#options.logError(reason);
+    this.#notBefore = performance.now() + RETRY_MS;
   }
 
   #loseServing(worker: WorkerProcess, how: string): void {

@@ -12,6 +12,7 @@ import {
   WATCHDOG_FD,
   WORN,
 } from '../messages.js';
+import { CountsFile } from './counts-file.js';
 import type { BoundSocket } from './listening-socket.js';
 
 const PROGRAM = fileURLToPath(new URL('./worker.js', import.meta.url));
@@ -31,6 +32,7 @@ export class WorkerProcess extends EventEmitter<Events> {
   state: 'loading' | 'listening' | 'leaving' | 'stopping' = 'loading';
   listeningSince = Number.POSITIVE_INFINITY;
   stalled = false;
+  readonly counts = new CountsFile();
   readonly #child: ChildProcess;
   readonly #longestStallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
@@ -42,7 +44,7 @@ export class WorkerProcess extends EventEmitter<Events> {
     this.#child = fork(PROGRAM, [], {
       env,
       execArgv: [...process.execArgv, ...contextFlags],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe', this.counts.fd, 1, 2],
       detached: true, // the head of a process group: what the function starts ends with it
     });
     this.#child.on('message', (received) => {

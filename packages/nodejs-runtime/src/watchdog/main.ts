@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorLine } from '../error-log.js';
-import { RUNNING, STALLED, WORN } from '../messages.js';
+import { RUNNING, STALLED, STDERR_FD, WORN } from '../messages.js';
 import { BEAT_MS, CELLS, REST_BEAT_MS, type WatchdogData } from './cells.js';
 import { Investigation } from './investigation.js';
 import { Observation } from './observation.js';
@@ -87,7 +87,10 @@ function report(what: string): void {
 }
 
 function log(text: string): void {
-  writeSync(2, `${errorLine(logFormat, `runtime-kit: ${text}; this worker is replaced`)}\n`);
+  writeSync(
+    STDERR_FD,
+    `${errorLine(logFormat, `runtime-kit: ${text}; this worker is replaced`)}\n`,
+  );
 }
 
 function giveUp(reason: string): never {

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import express, {
   type ErrorRequestHandler,
+  type Express,
   type Request,
   type RequestHandler,
   type Response,
@@ -44,11 +45,21 @@ export function createApp(config: Config, parts: AppParts): RequestListener {
   app.use(callFunction(config, parts));
   app.use(refuse(parts.logError));
   parts.accessLog.countBytes(app);
+  noteAnswers(app, parts.caller);
   // All that passes the function by is a target that is no URL, which Express cannot route.
   return (request, response) =>
     (app as RequestHandler)(request as Request, response as Response, () =>
       respondText(response, 400, 'Bad Request'),
     );
+}
+
+/** Also of answers that a function makes with the response itself. */
+function noteAnswers(app: Express, caller: Caller): void {
+  const { end } = app.response;
+  app.response.end = function (this: Response, ...args: Parameters<typeof end>) {
+    caller.noteAnswer(this);
+    return end.apply(this, args);
+  } as typeof end;
 }
 
 /** Node's parser takes HTTP/0.9 and HTTP/2.0 on a connection that speaks HTTP/1. */

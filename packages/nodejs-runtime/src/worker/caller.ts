@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Context, Handler } from '../api.js';
 import type { LogError } from '../error-log.js';
@@ -7,7 +8,6 @@ import { Call } from './call.js';
 import { type CallContext, createCallContext } from './call-context.js';
 import type { CallCounts, Outcome } from './call-counts.js';
 import { CallExtensions } from './call-extensions.js';
-import { now } from './clock.js';
 import { Deadlines } from './deadlines.js';
 import { createEvent, type Payload } from './event.js';
 import { publicError, respondError, respondText } from './respond.js';
@@ -23,6 +23,7 @@ export interface CallerOptions {
 export class Caller {
   readonly #options: CallerOptions;
   readonly #running = new Set<Call>();
+  readonly #byResponse = new Map<ServerResponse, Call>();
   readonly #callContext: CallContext<Call>;
   readonly #deadlines: Deadlines;
   #closing = false;
@@ -54,10 +55,11 @@ export class Caller {
   call(handler: Handler, request: Request, response: Response, payload: Payload): void {
     if (this.#closing) response.setHeader('Connection', 'close');
     const extensions = new CallExtensions(request, response, payload.attributes);
-    const call = new Call(request, response, extensions);
+    const counted = this.#options.counts.begin(request.method);
+    const call = new Call(request, response, extensions, counted);
     this.#running.add(call);
+    this.#byResponse.set(response, call);
     this.#deadlines.begin(call);
-    this.#options.counts.begin(call.method);
     const event = createEvent(request, payload, extensions);
     // Whatever the function's code does later, also in what it returned, belongs to its call.
     this.#callContext.run(call, () => {
@@ -74,6 +76,11 @@ export class Caller {
         this.#fail(call, error);
       }
     });
+  }
+
+  /** To be told right before the last bytes of an answer leave: a worker may die right after. */
+  noteAnswer(response: ServerResponse): void {
+    this.#byResponse.get(response)?.count('answered');
   }
 
   /** From now on every answer closes its connection. */
@@ -127,6 +134,7 @@ export class Caller {
       this.#timeOut(call);
       return;
     }
+    call.count('failed');
     respondError(call.response, failure);
     this.#end(call, 'failed');
   }
@@ -146,9 +154,10 @@ export class Caller {
   #end(call: Call, outcome: Outcome): void {
     if (call.over) return;
     call.over = true;
+    call.count(outcome);
     this.#running.delete(call);
+    this.#byResponse.delete(call.response);
     this.#deadlines.end(call);
-    this.#options.counts.end(call.method, (now() - call.startedAt) / 1000, outcome);
     if (this.#running.size === 0) this.#onIdle?.();
   }
 }

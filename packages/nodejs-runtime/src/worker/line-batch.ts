@@ -1,7 +1,7 @@
 import { setImmediate } from './clock.js';
 
 /** The most that one write to a pipe carries without another process's output in between (PIPE_BUF). */
-const ATOMIC_BYTES = 4096;
+export const ATOMIC_BYTES = 4096;
 
 /**
  * Collects the lines of one turn of the event loop and writes them together: one write for many

@@ -4,24 +4,27 @@ import createError from 'http-errors';
 import type { Handler } from '../api.js';
 import { readConfig } from '../config.js';
 import { errorLog, ignoreBrokenOutput } from '../error-log.js';
-import { WATCHDOG_FD, WORN } from '../messages.js';
+import { COUNTS_FD, STDERR_FD, STDOUT_FD, WATCHDOG_FD, WORN } from '../messages.js';
 import { AccessLog } from './access-log.js';
 import { createApp } from './app.js';
 import { CallCounts } from './call-counts.js';
 import { Caller } from './caller.js';
 import { setTimeout } from './clock.js';
 import { FunctionServer } from './function-server.js';
+import { keepListeners } from './keep-listeners.js';
 import { LineBatch } from './line-batch.js';
 import { loadFunction, UnusableFunctionError } from './load-function.js';
+import { openOutput } from './output.js';
 import { SupervisorLink } from './supervisor-link.js';
 
 const config = readConfig(process.env);
-const logError = errorLog(config.logFormat);
-const lines = new LineBatch((text) => process.stdout.write(text));
+const logError = errorLog(config.logFormat, openOutput(STDERR_FD));
+const lines = new LineBatch(openOutput(STDOUT_FD));
 const accessLog = new AccessLog(config.logFormat, lines);
-const counts = new CallCounts((current) => link.send({ type: 'counts', counts: current }));
+const counts = new CallCounts(writeCounts);
 let draining = false;
 let stopping = false;
+let makingWay = false;
 
 const link = new SupervisorLink({
   listen,
@@ -29,7 +32,6 @@ const link = new SupervisorLink({
     draining = true;
   },
   stop,
-  reportCounts: () => counts.report(),
 });
 
 ignoreBrokenOutput();
@@ -42,9 +44,10 @@ preferToDie();
 const { context, timeoutMs, logFormat } = config;
 const caller = new Caller({ context, timeoutMs, counts, logError });
 const watching = caller.watch({ logFormat, reportFd: WATCHDOG_FD }, (error) => {
-  logError(error);
-  writeSync(WATCHDOG_FD, WORN); // nobody could end a loop any more
+  makeWay(error); // nobody could end a loop any more
 });
+process.on('exit', finish);
+keepListeners(process);
 const handler = await load();
 await watching;
 const app = createApp(config, {
@@ -56,7 +59,6 @@ const app = createApp(config, {
   metricsPage: () => link.scrape(),
 });
 const server = new FunctionServer(app, config);
-process.on('exit', finish);
 link.send({ type: 'loaded' });
 
 async function load(): Promise<Handler> {
@@ -94,6 +96,23 @@ function stop(withinMs: number | undefined): void {
   Promise.all([server.stop(), caller.idle()]).then(() => process.exit(0));
 }
 
+/** A function that closes what it has not opened must not keep calls from being answered. */
+function writeCounts(bytes: Uint8Array, position: number): void {
+  try {
+    writeSync(COUNTS_FD, bytes, 0, bytes.byteLength, position);
+  } catch (error) {
+    makeWay(error);
+  }
+}
+
+/** Has the supervisor replace this worker; it serves until then. */
+function makeWay(error: unknown): void {
+  if (makingWay) return;
+  makingWay = true;
+  logError(error);
+  writeSync(WATCHDOG_FD, WORN);
+}
+
 /** The last moment, also where the function ends the process. */
 function finish(): void {
   const error = stopping
@@ -101,7 +120,6 @@ function finish(): void {
     : new Error('runtime-kit: the function ended its process');
   caller.failAll(error);
   accessLog.flush();
-  counts.report();
 }
 
 /** Under memory pressure the kernel takes the worker with its function, not the supervisor. */

@@ -10,8 +10,6 @@ export interface LinkHandlers {
   listen: (socket: unknown) => void;
   drain: () => void;
   stop: (withinMs: number | undefined) => void;
-  /** Must send the counts before it returns. */
-  reportCounts: () => void;
 }
 
 /** The worker's end of the channel to the supervisor. */
@@ -54,10 +52,6 @@ export class SupervisorLink {
         break;
       case 'stop':
         this.#handlers.stop(message.withinMs);
-        break;
-      case 'count':
-        this.#handlers.reportCounts();
-        this.send({ type: 'counted', id: message.id });
         break;
       case 'page':
         this.#pages.get(message.id)?.(message.page);
