@@ -1,4 +1,4 @@
-import { METHODS } from 'node:http';
+import { METHODS } from './http.js';
 
 /** Upper bounds in seconds. */
 export const DURATION_BUCKETS = [

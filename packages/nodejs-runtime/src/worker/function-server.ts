@@ -1,8 +1,9 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { RequestListener, Server } from 'node:http';
+import { Server as Acceptor, type Socket } from 'node:net';
 import type { Config } from '../config.js';
+import { createServer } from '../http.js';
 import { isTooLarge } from './body.js';
-import { setInterval } from './clock.js';
+import { setInterval, setTimeout } from './clock.js';
 
 const CLOSE_IDLE_EVERY_MS = 100;
 
@@ -41,11 +42,20 @@ export class FunctionServer {
     });
   }
 
-  /** Accepts no more; resolves when the last connection is closed. */
-  stop(): Promise<void> {
+  /**
+   * Accepts no more.
+   *
+   * @param noticeMs for which idle connections stay, for their clients to send one more request and to learn
+   *   from its answer that they are closed: a request that meets a closing connection gets no answer
+   * @returns when the last connection is closed
+   */
+  stop(noticeMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve()); // closes idle connections too
-      setInterval(() => this.#closeIdle(), CLOSE_IDLE_EVERY_MS).unref();
+      Acceptor.prototype.close.call(this.#server, () => resolve()); // that of HTTP closes what is idle
+      setTimeout(() => {
+        this.#closeIdle();
+        setInterval(() => this.#closeIdle(), CLOSE_IDLE_EVERY_MS).unref();
+      }, noticeMs).unref();
     });
   }
 

@@ -17,6 +17,9 @@ import { loadFunction, UnusableFunctionError } from './load-function.js';
 import { openOutput } from './output.js';
 import { SupervisorLink } from './supervisor-link.js';
 
+/** What clients of a worker that makes way for another have to notice it. */
+const NOTICE_MS = 1000;
+
 const config = readConfig(process.env);
 const logError = errorLog(config.logFormat, openOutput(STDERR_FD));
 const lines = new LineBatch(openOutput(STDOUT_FD));
@@ -93,7 +96,8 @@ function stop(withinMs: number | undefined): void {
   stopping = true;
   caller.closeConnections();
   if (withinMs !== undefined) setTimeout(() => process.exit(0), withinMs);
-  Promise.all([server.stop(), caller.idle()]).then(() => process.exit(0));
+  const noticeMs = withinMs === undefined ? NOTICE_MS : 0;
+  Promise.all([server.stop(noticeMs), caller.idle()]).then(() => process.exit(0));
 }
 
 /** A function that closes what it has not opened must not keep calls from being answered. */

@@ -1,4 +1,5 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { STATUS_CODES } from '../http.js';
 import { setTimeout } from './clock.js';
 
 /** For a moment the rest of a refused body is read and dropped: see `refuseBody`. */
