@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import { usableCpus } from '../cpus.js';
 import type { LogError } from '../error-log.js';
 import type { MetricsPage, ToSupervisor } from '../messages.js';
 import { Backoff } from './backoff.js';
@@ -37,6 +38,7 @@ export class Supervisor {
   readonly #workers = new Set<WorkerProcess>();
   readonly #totals = new Totals();
   readonly #backoff = new Backoff();
+  readonly #cpus = usableCpus();
   #notBefore = 0;
   #staffTimer: NodeJS.Timeout | undefined;
   #surplusTimer: NodeJS.Timeout | undefined;
@@ -89,7 +91,8 @@ export class Supervisor {
     const { workers: wanted } = this.#options.config;
     const active = this.#inState('loading', 'listening');
     try {
-      for (let missing = wanted - active.length; missing > 0; missing--) this.#hire();
+      const missing = Math.min(wanted - active.length, this.#mostStarts());
+      for (let hired = 0; hired < missing; hired++) this.#hire();
       const allHeldUp = active.length >= wanted && active.every((worker) => worker.stalled);
       if (allHeldUp && active.length < wanted + MOST_STAND_INS) this.#hire();
     } catch (error) {
@@ -99,6 +102,12 @@ export class Supervisor {
     }
     this.#relieve();
     this.#watchSurplus();
+  }
+
+  /** While nobody serves, those that start do not take the processor from each other. */
+  #mostStarts(): number {
+    if (this.#inState('listening', 'leaving').length > 0) return Number.POSITIVE_INFINITY;
+    return this.#cpus - this.#inState('loading').length;
   }
 
   /** Those who leave may go when enough others serve. */
@@ -148,7 +157,10 @@ export class Supervisor {
         worker.listeningSince = performance.now();
         this.#hasServed = true;
         if (this.#ending) worker.send({ type: 'drain' });
-        else this.#relieve();
+        else {
+          this.#relieve();
+          this.#staff();
+        }
         break;
       case 'scrape':
         this.#metricsPage()
