@@ -1,11 +1,23 @@
-import { METHODS } from './http.js';
-
 /** Upper bounds in seconds. */
 export const DURATION_BUCKETS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180,
 ] as const;
 
-/** Calls of one HTTP method. All numbers but `open` only ever grow. */
+/** Methods that are counted by name, and the one that stands for all others: a caller could make them up. */
+export const METHOD_LABELS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'OTHER',
+] as const;
+
+export type MethodLabel = (typeof METHOD_LABELS)[number];
+
+/** Calls of one method. All numbers but `open` only ever grow. */
 export interface MethodCounts {
   /** Those that were answered, or have ended without an answer. */
   calls: number;
@@ -19,7 +31,7 @@ export interface MethodCounts {
   open: number;
 }
 
-/** By method; those that were never called may be missing. */
+/** By label of the method; those that were never called may be missing. */
 export type Counts = Record<string, MethodCounts>;
 
 /**
@@ -50,7 +62,7 @@ const RECORD_BYTES = FIELDS.versionAgain + FIELD_BYTES;
 const RECORD_STEP = 256;
 
 /** Size of the file. */
-export const COUNTS_BYTES = METHODS.length * 2 * RECORD_STEP;
+export const COUNTS_BYTES = METHOD_LABELS.length * 2 * RECORD_STEP;
 
 /** The counts of one method as the worker that makes them sees them. */
 export class CountsRecord {
@@ -60,9 +72,8 @@ export class CountsRecord {
   readonly #write: WriteCounts;
   #version = 0;
 
-  /** @param method one that Node's HTTP parser knows */
-  constructor(method: string, write: WriteCounts) {
-    this.#position = METHODS.indexOf(method) * 2 * RECORD_STEP;
+  constructor(method: MethodLabel, write: WriteCounts) {
+    this.#position = METHOD_LABELS.indexOf(method) * 2 * RECORD_STEP;
     this.#write = write;
   }
 
@@ -90,7 +101,7 @@ export class CountsRecord {
 /** @param file of COUNTS_BYTES, whatever the worker has left of it */
 export function readCounts(file: Uint8Array): Counts {
   const counts: Counts = {};
-  for (const [index, method] of METHODS.entries()) {
+  for (const [index, method] of METHOD_LABELS.entries()) {
     const newest = [0, 1]
       .map((record) => recordAt(file, (index * 2 + record) * RECORD_STEP))
       .filter(isWhole)
@@ -127,6 +138,13 @@ function countsOf(record: DataView): MethodCounts {
     buckets,
     open: field(FIELDS.open),
   };
+}
+
+const LABELS = new Map<string, MethodLabel>(METHOD_LABELS.map((label) => [label, label]));
+
+/** @param method as the caller sent it */
+export function labelOf(method: string): MethodLabel {
+  return LABELS.get(method) ?? 'OTHER';
 }
 
 /** Index of the first bucket that holds the duration; the last index is "+Inf". */

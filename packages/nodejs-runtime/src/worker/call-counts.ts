@@ -1,28 +1,25 @@
-import { CountsRecord, type WriteCounts } from '../counts.js';
+import { CountsRecord, labelOf, type MethodLabel, type WriteCounts } from '../counts.js';
 
 /** The outcome of a call can only become worse. */
 const BADNESS = { answered: 1, failed: 2, 'timed-out': 3 } as const;
 
 export type Outcome = keyof typeof BADNESS;
 
-/** A method that a caller makes up must not become a label of its own. */
-const LABELS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
 /** Counts calls in plain numbers, which the supervisor turns into prom-client's metrics when somebody asks. */
 export class CallCounts {
-  readonly #records = new Map<string, CountsRecord>();
+  readonly #records = new Map<MethodLabel, CountsRecord>();
   readonly #write: WriteCounts;
 
   constructor(write: WriteCounts) {
     this.#write = write;
   }
 
-  begin(received: string): CountedCall {
-    const method = LABELS.has(received) ? received : 'OTHER';
-    let record = this.#records.get(method);
+  begin(method: string): CountedCall {
+    const label = labelOf(method);
+    let record = this.#records.get(label);
     if (!record) {
-      record = new CountsRecord(method, this.#write);
-      this.#records.set(method, record);
+      record = new CountsRecord(label, this.#write);
+      this.#records.set(label, record);
     }
     return new CountedCall(record);
   }
