@@ -6,6 +6,7 @@ import { buildLabels } from '../dockerfile/index.js';
 import { BuildStepError, type Engine, type ImageInfo, packFiles } from '../engine/index.js';
 import { RuntimeKitError } from '../errors.js';
 import { dockerfilePath } from '../generate/index.js';
+import { readInventory } from '../inventory/index.js';
 import { lineOfStep } from './dockerfile-line.js';
 import type { BuildListener } from './events.js';
 import type { InputFile } from './inputs.js';
@@ -112,7 +113,8 @@ async function buildVariant(
       .catch((error: unknown) => {
         throw withLine(error, planned);
       });
-    images[kind] = recordOf(name, await engine.images.require(id));
+    const packages = await readInventory(engine, id, variant.version.suite);
+    images[kind] = { ...recordOf(name, await engine.images.require(id)), packages };
     if (before && before.id !== id) await engine.images.removeUntagged(before.id);
   }
   const { runtime, build } = images;

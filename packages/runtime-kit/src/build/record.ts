@@ -8,6 +8,7 @@ const image = z.strictObject({
   id: z.string().describe("The engine's image id: what verify looks for, never what is pinned"),
   sizeBytes: z.number().describe('Sum of the layers, uncompressed'),
   layers: z.array(z.string()),
+  packages: z.array(z.string()).describe('Package URLs of what is in it, sorted'),
 });
 
 /** What one build made, of what: `.runtime-kit/records/<runtime>.json`. */

@@ -7,13 +7,14 @@ import * as fuzz from './commands/fuzz.js';
 import * as generate from './commands/generate.js';
 import * as list from './commands/list.js';
 import * as plan from './commands/plan.js';
+import * as sbom from './commands/sbom.js';
 import * as soak from './commands/soak.js';
 import * as status from './commands/status.js';
 import * as verify from './commands/verify.js';
 import { report } from './failure.js';
 
 // Each file registers its flags and loads what it does only when it is called: start-up stays quick.
-const COMMANDS = [list, doctor, generate, plan, build, verify, soak, fuzz, status];
+const COMMANDS = [list, doctor, generate, plan, build, verify, soak, fuzz, status, sbom];
 
 /** Runs a command line; returns the exit code. */
 export async function main(argv: string[]): Promise<number> {

@@ -1,3 +1,4 @@
+export { readFiles } from './archive.js';
 export { BuildStepError } from './buildkit.js';
 export { connectEngine, Engine } from './connect.js';
 export { packFiles } from './files.js';

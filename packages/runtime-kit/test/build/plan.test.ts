@@ -25,7 +25,9 @@ async function builtRepository(): Promise<string> {
     inputs: inputs.hashes,
     base: { name: 'base', digest: 'sha256:0', source: 'bootstrap' },
     revision: 'unknown',
-    images: { runtime: { name: 'test/toy:1.10', id: 'sha256:1', sizeBytes: 1, layers: [] } },
+    images: {
+      runtime: { name: 'test/toy:1.10', id: 'sha256:1', sizeBytes: 1, layers: [], packages: [] },
+    },
     builtAt: '2026-01-01T00:00:00.000Z',
     durationMs: 1,
   };

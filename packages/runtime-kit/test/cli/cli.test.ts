@@ -21,19 +21,28 @@ describe('help', () => {
       'soak',
       'fuzz',
       'status',
+      'sbom',
     ])
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     expect(stdout).toContain('Examples:');
   });
 
-  test.each(['list', 'doctor', 'generate', 'plan', 'build', 'verify', 'soak', 'fuzz', 'status'])(
-    'of %s has examples',
-    async (name) => {
-      const { code, stdout } = await runtimeKit([name, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toContain(`$ runtime-kit ${name}`);
-    },
-  );
+  test.each([
+    'list',
+    'doctor',
+    'generate',
+    'plan',
+    'build',
+    'verify',
+    'soak',
+    'fuzz',
+    'status',
+    'sbom',
+  ])('of %s has examples', async (name) => {
+    const { code, stdout } = await runtimeKit([name, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`$ runtime-kit ${name}`);
+  });
 });
 
 describe('wrong use', () => {

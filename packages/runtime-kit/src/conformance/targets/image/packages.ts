@@ -1,7 +1,7 @@
 import type { Engine } from '../../../engine/index.js';
+import { readFiles } from '../../../engine/index.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { RuntimeFacts } from '../target.js';
-import { readFiles } from './archive.js';
 
 const SOURCES = '/tmp/registry';
 const TREE = '/tmp/tree';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import type { Engine } from '../../../engine/index.js';
-import { readFiles } from './archive.js';
+import { readFiles } from '../../../engine/index.js';
 
 /** The termination log of a container, which may have ended. */
 export async function readTermination(

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine, FileEntry } from '../../../engine/index.js';
+import { readFiles } from '../../../engine/index.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { RuntimeFacts, StartOptions } from '../target.js';
-import { readFiles } from './archive.js';
 
 /** Everything that a run leaves in the engine carries this label, and goes by it at the end. */
 export const RUN_LABEL = 'io.runtime-kit.run';

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
-import type { Engine } from '../../../engine/index.js';
+import type { Engine } from './connect.js';
 
 /** Regular files of a container, which may have ended: content by path below `folder`. */
 export async function readFiles(

@@ -1,0 +1,2 @@
+export { readInventory } from './read.js';
+export { renderSbom } from './sbom.js';
