@@ -17,6 +17,14 @@ export interface Revision {
  * times, so that building the same files twice makes the same image.
  */
 export async function revisionOf(folder: string, inputs: InputFile[]): Promise<Revision> {
+  const found = await committedRevision(folder);
+  if (found) return found;
+  const newest = Math.max(...inputs.map(({ modified }) => modified.getTime()));
+  return { commit: 'unknown', date: new Date(newest).toISOString() };
+}
+
+/** undefined outside a git repository, or before the first commit. */
+export async function committedRevision(folder: string): Promise<Revision | undefined> {
   try {
     const [{ stdout: last }, { stdout: changes }] = await Promise.all([
       run('git', ['log', '-1', '--format=%H %cI', '--', '.'], { cwd: folder }),
@@ -27,6 +35,5 @@ export async function revisionOf(folder: string, inputs: InputFile[]): Promise<R
   } catch {
     // no git here
   }
-  const newest = Math.max(...inputs.map(({ modified }) => modified.getTime()));
-  return { commit: 'unknown', date: new Date(newest).toISOString() };
+  return undefined;
 }

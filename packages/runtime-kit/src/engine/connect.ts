@@ -34,6 +34,10 @@ export class Engine {
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
       rootFolder: info.DockerRootDir,
+      kernel: info.KernelVersion,
+      loggingDriver: info.LoggingDriver,
+      storageDriver: info.Driver,
+      cgroupVersion: info.CgroupVersion ?? '1',
     };
   }
 }

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { ContainerOptions, ContainerState } from './types.js';
+import type { ContainerOptions, ContainerState, ContainerUsage } from './types.js';
 
 /** Our options as the engine's request. */
 export function createBody(options: ContainerOptions): Docker.ContainerCreateOptions {
@@ -41,6 +41,7 @@ function hostConfig(options: ContainerOptions): Docker.HostConfig {
     ...(options.tmpfs ? { Tmpfs: options.tmpfs } : {}),
     ...(options.readOnlyRoot ? { ReadonlyRootfs: true } : {}),
     ...(options.dropCapabilities ? { CapDrop: ['ALL'] } : {}),
+    ...(options.addCapabilities ? { CapAdd: options.addCapabilities } : {}),
     ...(options.noNewPrivileges ? { SecurityOpt: ['no-new-privileges'] } : {}),
     ...(options.memoryBytes === undefined
       ? {}
@@ -50,6 +51,7 @@ function hostConfig(options: ContainerOptions): Docker.HostConfig {
     ...(options.pidsLimit === undefined ? {} : { PidsLimit: options.pidsLimit }),
     ...(options.network === undefined ? {} : { NetworkMode: options.network }),
     ExtraHosts: Object.entries(options.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
+    ...(options.pid === undefined ? {} : { PidMode: options.pid }),
     ...(options.init ? { Init: true } : {}),
   };
 }
@@ -70,5 +72,18 @@ export function stateOf(inspected: Docker.ContainerInspectInfo): ContainerState 
     ports: Object.fromEntries(published),
     ipAddress: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
     restartCount: RestartCount,
+  };
+}
+
+/** Version 1 of the kernel's control groups calls the droppable cache otherwise than version 2. */
+export function usageOf({
+  cpu_stats: cpu,
+  memory_stats: memory,
+}: Docker.ContainerStats): ContainerUsage {
+  const details = (memory.stats ?? {}) as unknown as Record<string, number | undefined>;
+  const droppable = details.total_inactive_file ?? details.inactive_file ?? 0;
+  return {
+    cpuNanoseconds: cpu.cpu_usage.total_usage,
+    workingSetBytes: memory.usage === undefined ? undefined : Math.max(memory.usage - droppable, 0),
   };
 }

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
-import { createBody, stateOf } from './container-body.js';
+import { createBody, stateOf, usageOf } from './container-body.js';
 import { packFiles } from './files.js';
 import { splitLog } from './log-frames.js';
 import { statusOf } from './status.js';
-import type { ContainerOptions, ContainerState, FileEntry, Logs } from './types.js';
+import type { ContainerOptions, ContainerState, ContainerUsage, FileEntry, Logs } from './types.js';
 
 export class Containers {
   constructor(private readonly docker: Docker) {}
@@ -64,8 +64,8 @@ export class Containers {
   }
 
   /** One sample of the engine's own accounting. */
-  async stats(id: string): Promise<Docker.ContainerStats> {
-    return this.docker.getContainer(id).stats({ stream: false, 'one-shot': true });
+  async usage(id: string): Promise<ContainerUsage> {
+    return usageOf(await this.docker.getContainer(id).stats({ stream: false, 'one-shot': true }));
   }
 
   /** `ps` inside, by the engine: a row a process, a cell a column. */
@@ -93,10 +93,17 @@ export class Containers {
     return found.map(({ Id }) => Id);
   }
 
-  /** Runs a command to its end in a fresh container of the options; the container is removed. */
-  async run(options: ContainerOptions): Promise<Logs & { exitCode: number }> {
+  /**
+   * Runs a command to its end in a fresh container of the options, with `files` laid under its root
+   * before it starts; the container is removed.
+   */
+  async run(
+    options: ContainerOptions,
+    files: FileEntry[] = [],
+  ): Promise<Logs & { exitCode: number }> {
     const id = await this.create(options);
     try {
+      if (files.length > 0) await this.putFiles(id, '/', files);
       await this.start(id);
       const exitCode = await this.wait(id);
       return { exitCode, ...(await this.logs(id)) };

@@ -79,6 +79,17 @@ export class Images {
     return followBuild(stream, options);
   }
 
+  /** The images that carry a label (`name` or `name=value`). */
+  async withLabel(label: string): Promise<{ id: string; tags: string[] }[]> {
+    const found = await this.docker.listImages({ filters: JSON.stringify({ label: [label] }) });
+    return found.map(({ Id, RepoTags }) => ({ id: Id, tags: RepoTags ?? [] }));
+  }
+
+  /** The image as `docker save` writes it: a tar of layers and of documents that name them. */
+  async save(reference: string): Promise<NodeJS.ReadableStream> {
+    return this.docker.getImage(reference).get();
+  }
+
   async tag(id: string, name: string): Promise<void> {
     const colon = name.lastIndexOf(':');
     await this.docker.getImage(id).tag({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });

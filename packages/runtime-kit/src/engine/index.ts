@@ -8,6 +8,7 @@ export type {
   BuildStep,
   ContainerOptions,
   ContainerState,
+  ContainerUsage,
   EngineInfo,
   FileEntry,
   ImageInfo,

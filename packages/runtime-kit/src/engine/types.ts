@@ -8,6 +8,11 @@ export interface EngineInfo {
   cpus: number;
   memoryBytes: number;
   rootFolder: string;
+  kernel: string;
+  /** What containers' output goes to unless they say otherwise: `json-file`, `journald` … */
+  loggingDriver: string;
+  storageDriver: string;
+  cgroupVersion: string;
 }
 
 export interface ImageInfo {
@@ -66,14 +71,19 @@ export interface ContainerOptions {
   tmpfs?: Record<string, string>;
   readOnlyRoot?: boolean;
   dropCapabilities?: boolean;
+  /** Kernel names without `CAP_`. */
+  addCapabilities?: string[];
   noNewPrivileges?: boolean;
   memoryBytes?: number;
   cpus?: number;
   cpuset?: string;
   pidsLimit?: number;
+  /** `container:ID` for the network of another container. */
   network?: string;
   /** Addresses of names that no DNS server knows; `host-gateway` is the engine's machine. */
   hosts?: Record<string, string>;
+  /** `container:ID` to see the processes of another container. */
+  pid?: string;
   /** The command runs under the engine's own init process; function images are their own PID 1. */
   init?: boolean;
 }
@@ -88,6 +98,17 @@ export interface ContainerState {
   ports: Record<number, { host: string; port: number }>;
   ipAddress: string;
   restartCount: number;
+}
+
+/** One sample of the engine's own accounting of a container. */
+export interface ContainerUsage {
+  /** CPU time of all its processes since its start, in nanoseconds. */
+  cpuNanoseconds: number;
+  /**
+   * What counts towards its limit, file cache that can be dropped at once left out, as `docker stats`
+   * shows it; undefined where the container has ended.
+   */
+  workingSetBytes: number | undefined;
 }
 
 export interface FileEntry {

@@ -17,9 +17,7 @@ export async function stopAll(
 ): Promise<void> {
   for (const group of await readdir(groupsFolder(runFolder)).catch(() => []))
     killGroup(Number(group));
-  if (!engine) return;
-  const left = await engine.containers.withLabel(`${RUN_LABEL}=${runId}`);
-  await Promise.all(left.map((id) => engine.containers.remove(id)));
+  if (engine) await stopContainers(engine, runId);
 }
 
 /** Removes what a run left: processes, containers, volumes, networks, its folder. Workers have ended by now. */
@@ -29,18 +27,25 @@ export async function cleanUp(
   engine: Engine | undefined,
 ): Promise<void> {
   await stopAll(runId, runFolder, engine);
-  if (engine) await removeUnused(engine, `${RUN_LABEL}=${runId}`);
+  if (engine) await cleanUpEngine(engine, runId);
   await rm(runFolder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** What containers use cannot be removed before them. */
-async function removeUnused({ volumes, networks }: Engine, label: string): Promise<void> {
-  const [volumeNames, networkNames] = await Promise.all([
-    volumes.withLabel(label),
-    networks.withLabel(label),
+/** Removes the containers, volumes and networks of a run; what containers use cannot go before them. */
+export async function cleanUpEngine(engine: Engine, runId: string): Promise<void> {
+  await stopContainers(engine, runId);
+  const label = `${RUN_LABEL}=${runId}`;
+  const [volumes, networks] = await Promise.all([
+    engine.volumes.withLabel(label),
+    engine.networks.withLabel(label),
   ]);
   await Promise.all([
-    ...volumeNames.map((name) => volumes.remove(name)),
-    ...networkNames.map((name) => networks.remove(name)),
+    ...volumes.map((name) => engine.volumes.remove(name)),
+    ...networks.map((name) => engine.networks.remove(name)),
   ]);
+}
+
+async function stopContainers({ containers }: Engine, runId: string): Promise<void> {
+  const left = await containers.withLabel(`${RUN_LABEL}=${runId}`);
+  await Promise.all(left.map((id) => containers.remove(id)));
 }

@@ -78,18 +78,12 @@ export class ContainerServer implements Server {
   }
 
   async cpuSeconds(): Promise<number> {
-    const { cpu_stats: cpu } = await this.engine.containers.stats(this.id);
-    return cpu.cpu_usage.total_usage / NANOSECONDS;
+    const { cpuNanoseconds } = await this.engine.containers.usage(this.id);
+    return cpuNanoseconds / NANOSECONDS;
   }
 
-  /** As `docker stats` counts: without file pages that the kernel can drop at any time. */
   async memoryBytes(): Promise<number | undefined> {
-    const { usage, stats = {} } = (await this.engine.containers.stats(this.id)).memory_stats;
-    // cgroup v2 has the one name, v1 the other; there is no usage where the container has ended.
-    const { inactive_file: pages, total_inactive_file: allPages = pages ?? 0 } = stats as Partial<
-      Record<'inactive_file' | 'total_inactive_file', number>
-    >;
-    return usage === undefined ? undefined : usage - allPages;
+    return (await this.engine.containers.usage(this.id)).workingSetBytes;
   }
 
   stop(): Promise<void> {

@@ -27,8 +27,9 @@ export class RunVolumes {
     private readonly image: string,
     /** PEM bundle for downloads behind a private CA. */
     readonly trustedCa: string | undefined,
+    moreLabels: Record<string, string> = {},
   ) {
-    this.labels = { [RUN_LABEL]: runId };
+    this.labels = { ...moreLabels, [RUN_LABEL]: runId };
   }
 
   /** A volume with the files of a fixture, readable for every uid. */
