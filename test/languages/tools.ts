@@ -25,9 +25,9 @@ export interface ToolsImage {
 export async function toolsOf(variant: Variant, { config }: Catalog): Promise<ToolsImage> {
   const { runtime, version } = variant;
   const { folder, language } = runtime;
-  const [inputs, tests, ...templates] = await Promise.all([
+  const [inputs, beside, ...templates] = await Promise.all([
     readInputs(variant),
-    glob('test/**', { cwd: folder }),
+    glob(['test/**', 'bench/**'], { cwd: folder }),
     ...['Dockerfile.template', TOOLS_TEMPLATE].map((file) => readFile(join(folder, file), 'utf8')),
   ]);
   const dockerfile = renderDockerfile(variant, templates.join('\n'), TOOLS_TEMPLATE, config);
@@ -39,7 +39,7 @@ export async function toolsOf(variant: Variant, { config }: Catalog): Promise<To
       mode: executable ? 0o755 : 0o644,
     })),
     ...(await Promise.all(
-      tests.map(async (path) => ({ path, content: await readFile(join(folder, path)) })),
+      beside.map(async (path) => ({ path, content: await readFile(join(folder, path)) })),
     )),
   ];
   const name = `${config.prefix}/${language}-test:${version.version}`;

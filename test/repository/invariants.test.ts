@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { glob } from 'tinyglobby';
 import { expect, test } from 'vitest';
+import { loadBenchManifest } from '../../packages/runtime-kit/src/bench/contenders/load.js';
 import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
 import { rules } from '../../packages/runtime-kit/src/conformance/rules/index.js';
 import { ERROR_CODES } from '../../packages/runtime-kit/src/errors.js';
@@ -88,6 +89,25 @@ test('every language with an installation can be told about a registry, and has 
     if (!manifest.phases.installation) continue;
     expect(manifest.conformance.privateRegistry, folder).toBeDefined();
     expect(await glob('fixtures/registry/build', { cwd: folder }), folder).toHaveLength(1);
+  }
+});
+
+test('every language is measured against a bare server and what Kubeless did, each a stage', async () => {
+  const { runtimes } = await loadRepositoryCatalog(root.pathname);
+  for (const runtime of runtimes) {
+    const { contenders, function: ours } = await loadBenchManifest(runtime);
+    const template = await readFile(`${runtime.folder}/bench/Dockerfile.template`, 'utf8');
+    const stages = [...template.matchAll(/^FROM .+ AS ([a-z-]+)$/gm)].map(([, name]) => name);
+    expect(stages, runtime.language).toEqual(
+      expect.arrayContaining(contenders.map(({ id }) => id)),
+    );
+    expect(
+      contenders.map(({ kind }) => kind),
+      runtime.language,
+    ).toEqual(expect.arrayContaining(['limit', 'peer', 'kubeless']));
+    const { module } = runtime.manifest.conformance;
+    const file = `bench/${ours.files}/${module}${runtime.manifest.function.suffix}`;
+    expect(await glob(file, { cwd: runtime.folder })).toEqual([file]);
   }
 });
 

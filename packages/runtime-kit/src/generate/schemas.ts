@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchSchema } from '../bench/contenders/schema.js';
 import { configSchema } from '../catalog/config.js';
 import { manifestSchema } from '../manifest/schema.js';
 
@@ -6,6 +7,10 @@ import { manifestSchema } from '../manifest/schema.js';
 export function jsonSchemas(): Record<string, string> {
   return {
     'runtime.schema.json': schemaText('A runtime-kit language (runtime.yaml)', manifestSchema),
+    'bench.schema.json': schemaText(
+      'What a runtime-kit language is compared with (bench/bench.yaml)',
+      benchSchema,
+    ),
     'config.schema.json': schemaText('runtime-kit.config.yaml', configSchema),
   };
 }

@@ -1,0 +1,4 @@
+<?php
+
+usleep(10_000);
+echo 'waited';

@@ -1,0 +1,20 @@
+"""What `runtime-kit bench` calls: a handler for each scenario."""
+
+import time
+
+
+def hello(event, context):
+    return "hello world"
+
+
+def echo(event, context):
+    return event["data"]
+
+
+def size(event, context):
+    return str(len(event["data"]))
+
+
+def wait(event, context):
+    time.sleep(0.01)
+    return "waited"
