@@ -1,0 +1,89 @@
+import { imageName } from '../../catalog/index.js';
+import { serverEnvironment } from '../../conformance/targets/environment.js';
+import { runPhases } from '../../conformance/targets/image/phases.js';
+import { FUNCTION_FOLDER } from '../../conformance/targets/image/volumes.js';
+import { RuntimeKitError } from '../../errors.js';
+import { OURS } from '../plan/plan.js';
+import type { ScenarioName } from '../scenarios.js';
+import { served, type Workshop } from './prepare.js';
+import type { BenchTarget } from './target.js';
+
+/** Our image with the function of bench.yaml, installed and compiled as the platform does it. */
+export async function ourTarget(shop: Workshop): Promise<BenchTarget> {
+  const { catalog, variant, facts, manifest, runtimeImage, workers } = shop;
+  const { budgets, title } = variant.runtime.manifest;
+  const scenarios = served(shop);
+  const volumes = await volumesByHandler(shop, scenarios);
+  const handlerOf = (scenario: ScenarioName) => manifest.function.handlers[scenario];
+  return {
+    info: {
+      key: `${variant.id}/${OURS}`,
+      runtime: variant.id,
+      language: title,
+      contender: OURS,
+      title: `${title} runtime`,
+      kind: 'ours',
+      source: 'the image of this repository, with metrics, CORS and access log on',
+      image: {
+        name: imageName(catalog.config.prefix, variant, 'runtime'),
+        id: runtimeImage.id,
+        throwAway: false,
+        sizeBytes: runtimeImage.sizeBytes,
+      },
+      goals: {},
+      budgets: {
+        ...(budgets.idleMiB === undefined ? {} : { idleMiB: budgets.idleMiB }),
+        ...(budgets.coldStartMs === undefined ? {} : { coldStartMs: budgets.coldStartMs }),
+      },
+    },
+    scenarios,
+    options: (scenario) => ({
+      image: runtimeImage.id,
+      env: serverEnvironment(
+        { ...facts, handler: handlerOf(scenario) },
+        FUNCTION_FOLDER,
+        { FUNC_WORKERS: String(workers) },
+        {},
+      ),
+      path: '/',
+      volume: {
+        name: volumes.get(handlerOf(scenario)) as string,
+        path: FUNCTION_FOLDER,
+        readOnly: true,
+      },
+    }),
+  };
+}
+
+/** Where functions are compiled the handler is compiled in: each has a volume of its own. */
+async function volumesByHandler(
+  shop: Workshop,
+  scenarios: ScenarioName[],
+): Promise<Map<string, string>> {
+  const { facts, manifest, variant } = shop;
+  const handlers = [...new Set(scenarios.map((name) => manifest.function.handlers[name]))];
+  const shared = facts.phases.compilation ? undefined : await functionVolume(shop, handlers[0]);
+  const volumes = new Map<string, string>();
+  for (const handler of handlers) {
+    if (shared === undefined) shop.onStatus(`compiling ${variant.id} ${handler}`);
+    volumes.set(handler, shared ?? (await functionVolume(shop, handler)));
+  }
+  return volumes;
+}
+
+async function functionVolume(shop: Workshop, handler = ''): Promise<string> {
+  const { engine, facts, volumes, manifest, buildImage, variant } = shop;
+  const runtime = { ...facts, handler };
+  const start = { fixture: manifest.function.files };
+  const name = await volumes.ofFunction(runtime, start);
+  const phases = buildImage
+    ? await runPhases({ engine, volumes, image: buildImage.id, runtime }, name, start)
+    : [];
+  const failed = phases.find(({ code }) => code !== 0);
+  if (failed)
+    throw new RuntimeKitError(
+      'BUILD_FAILED',
+      `${variant.id}: ${failed.step} of the benchmark's function failed with ${failed.code}:\n${failed.stdout}${failed.stderr}`,
+    );
+  return name;
+}
