@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ERROR_CODES } from '../errors.js';
+import * as bench from './commands/bench.js';
 import * as build from './commands/build.js';
 import * as doctor from './commands/doctor.js';
 import * as fuzz from './commands/fuzz.js';
@@ -14,7 +15,7 @@ import * as verify from './commands/verify.js';
 import { report } from './failure.js';
 
 // Each file registers its flags and loads what it does only when it is called: start-up stays quick.
-const COMMANDS = [list, doctor, generate, plan, build, verify, soak, fuzz, status, sbom];
+const COMMANDS = [list, doctor, generate, plan, build, verify, soak, fuzz, bench, status, sbom];
 
 /** Runs a command line; returns the exit code. */
 export async function main(argv: string[]): Promise<number> {

@@ -9,8 +9,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** A table without lines, as kubectl and docker print them. */
 export function printTable(head: string[], rows: string[][]): void {
+  print(renderTable(head, rows));
+}
+
+/** A table without lines, as kubectl and docker print them. */
+export function renderTable(head: string[], rows: string[][]): string {
   const table = new Table({
     head: head.map((title) => title.toUpperCase()),
     chars: NO_LINES,
@@ -18,13 +22,11 @@ export function printTable(head: string[], rows: string[][]): void {
   });
   // A short row would get an empty line below it.
   table.push(...rows.map((row) => head.map((_, column) => row[column] ?? '')));
-  print(
-    table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n'),
-  );
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 const NO_LINES = {

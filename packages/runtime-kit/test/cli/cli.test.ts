@@ -5,40 +5,30 @@ import { ERROR_CODES } from '../../src/errors.js';
 import { runtimeKit } from '../support/cli.js';
 import { folderOf, toyManifest, toyRepository } from '../support/toy.js';
 
+const COMMANDS = [
+  'list',
+  'doctor',
+  'generate',
+  'plan',
+  'build',
+  'verify',
+  'soak',
+  'fuzz',
+  'bench',
+  'status',
+  'sbom',
+];
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
 describe('help', () => {
   test('of the command lists every command with examples', async () => {
     const { code, stdout } = await runtimeKit(['--help']);
     expect(code).toBe(0);
-    for (const name of [
-      'list',
-      'doctor',
-      'generate',
-      'plan',
-      'build',
-      'verify',
-      'soak',
-      'fuzz',
-      'status',
-      'sbom',
-    ])
-      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     expect(stdout).toContain('Examples:');
   });
 
-  test.each([
-    'list',
-    'doctor',
-    'generate',
-    'plan',
-    'build',
-    'verify',
-    'soak',
-    'fuzz',
-    'status',
-    'sbom',
-  ])('of %s has examples', async (name) => {
+  test.each(COMMANDS)('of %s has examples', async (name) => {
     const { code, stdout } = await runtimeKit([name, '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain(`$ runtime-kit ${name}`);
@@ -88,6 +78,17 @@ describe('wrong use', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).toContain(hint);
+  });
+
+  test.each([
+    [['--rounds', '0'], '--rounds is "0"'],
+    [['--duration', '1.5'], '--duration is "1.5"'],
+    [['--scenario', 'hullo'], 'there is no scenario "hullo"'],
+    [['--against', 'nowhere.json'], 'nowhere.json is no result of a benchmark'],
+  ])('bench %j exits with 2 and says what is wrong', async (args, message) => {
+    const { code, stderr } = await runtimeKit(['bench', ...args], { cwd: await toyRepository() });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
   });
 
   test('outside a repository says what is missing', async () => {

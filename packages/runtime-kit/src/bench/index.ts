@@ -1,0 +1,16 @@
+export { benchSchema } from './contenders/schema.js';
+export { removeBenchImages } from './load/remove-images.js';
+export type { BenchSettings } from './measure/bench.js';
+export type { BenchEvent, BenchOptions } from './options.js';
+export { type Change, compareResults, differencesOf } from './report/compare.js';
+export { oneLine } from './report/format.js';
+export { judgeBudgets, judgeGoals, measuredOnly, ourVoids, type Verdict } from './report/judge.js';
+export { intoPage, renderMarkdown } from './report/markdown.js';
+export { type BenchResult, type LoadRun, resultSchema, type StartRun } from './report/schema.js';
+export { latestResult, readResult, writeResult } from './report/store.js';
+export { type RuntimeSummary, summarize } from './report/summarize.js';
+export { footprintTable, scenarioTables, type TextTable } from './report/tables.js';
+export { changeTable, environmentLines, verdictTable } from './report/text.js';
+export { warningsOf } from './report/warnings.js';
+export { runBench } from './run.js';
+export { SCENARIOS, type ScenarioName } from './scenarios.js';
