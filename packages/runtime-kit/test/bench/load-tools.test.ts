@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { ohaCommand, parseOha } from '../../src/bench/load/oha.js';
 import { childSeconds } from '../../src/bench/load/run-tool.js';
 import { parseWrk, wrkCommand, wrkFiles } from '../../src/bench/load/wrk.js';
 import { parseBusySeconds } from '../../src/bench/machine/processor-time.js';
 import { parseResident } from '../../src/bench/measure/resident.js';
+import { refuseErrors, refuseOtherSize } from '../../src/bench/measure/void.js';
 import { scenarioOf } from '../../src/bench/scenarios.js';
 
 const hello = {
@@ -71,6 +73,77 @@ describe('wrk', () => {
 
   test('that gives no result is an error with what it printed', () => {
     expect(() => parseWrk('unable to connect\n')).toThrow('wrk gave no result:\nunable to connect');
+  });
+});
+
+/** What oha 1.11.0 printed; what nobody reads is left out. */
+const OHA_OUTPUT = `{
+  "summary": { "successRate": 1.0, "total": 1.000874131, "requestsPerSec": 998.127505805223,
+    "totalData": 10989, "sizePerRequest": 11 },
+  "latencyPercentiles": { "p10": 0.000108593, "p50": 0.000141172, "p90": 0.000676426,
+    "p99": 0.037379358, "p99.9": 0.037466548, "p99.99": 0.037466548 },
+  "statusCodeDistribution": { "200": 999 },
+  "errorDistribution": {}
+}`;
+
+describe('oha', () => {
+  test('is told everything by its command line', () => {
+    expect(ohaCommand(hello, 1234).join(' ')).toBe(
+      'oha --no-tui --output-format=json --latency-correction --disable-compression --redirect=0 ' +
+        '-w -t 10s -z 5s -q 1234 -c 32 -m GET http://127.0.0.1:8080/',
+    );
+    expect(ohaCommand({ ...hello, scenario: scenarioOf('json') }, 1).join(' ')).toContain(
+      '-m POST -T application/json -D /bench/body http',
+    );
+  });
+
+  test('is understood', () => {
+    expect(parseOha(OHA_OUTPUT)).toEqual({
+      requests: 999,
+      seconds: 1.000874131,
+      bytes: 10_989,
+      latency: { p50: expect.closeTo(0.141172), p99: 37.379358, p999: 37.466548 },
+      errors: 0,
+      errorText: '',
+      wrong: undefined,
+    });
+  });
+
+  test('counts other statuses and lost requests as errors', () => {
+    const text = OHA_OUTPUT.replace('"200": 999', '"200": 990, "500": 9').replace(
+      '"errorDistribution": {}',
+      '"errorDistribution": { "timeout": 3 }',
+    );
+    expect(parseOha(text)).toMatchObject({
+      requests: 999,
+      errors: 12,
+      errorText: '9 × 500, 3 × timeout',
+    });
+  });
+
+  test('without a single answer has no latencies', () => {
+    const text = OHA_OUTPUT.replace('"200": 999', '').replace(/"(p[\d.]+)": [\d.]+/g, '"$1": null');
+    expect(parseOha(text)).toMatchObject({ requests: 0 });
+  });
+
+  test('that gives no result is an error with what it printed', () => {
+    expect(() => parseOha('Killed\n')).toThrow('oha gave no result:\nKilled');
+  });
+});
+
+describe('answers that nobody reads', () => {
+  const result = { ...parseOha(OHA_OUTPUT), requests: 10 };
+
+  test('must be as long as the right ones', () => {
+    expect(() => refuseOtherSize({ ...result, bytes: 110 }, 11, 0, 'under load')).not.toThrow();
+    expect(() => refuseOtherSize({ ...result, bytes: 111 }, 11, 0, 'under load')).toThrow(
+      'answers under load had 11.1 bytes on average, the right ones 11.0',
+    );
+    expect(() => refuseOtherSize({ ...result, bytes: 111 }, 11, 0.2, 'under load')).not.toThrow();
+  });
+
+  test('must be there', () => {
+    expect(() => refuseErrors({ ...result, requests: 0 }, 'under load')).toThrow('no answer');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compareResults, differencesOf } from '../../src/bench/report/compare.js';
 import { judgeBudgets, judgeGoals, ourVoids } from '../../src/bench/report/judge.js';
 import { intoPage, renderMarkdown } from '../../src/bench/report/markdown.js';
-import { resultSchema } from '../../src/bench/report/schema.js';
+import { type LoadRun, type PacedRun, resultSchema } from '../../src/bench/report/schema.js';
 import { summarize } from '../../src/bench/report/summarize.js';
 import { warningsOf } from '../../src/bench/report/warnings.js';
 import { renderResult } from '../../src/cli/bench-text.js';
@@ -134,6 +134,14 @@ describe('warnings', () => {
     expect(warningsOf({ ...sample, loads: idle }).join()).toContain(
       'in 14 of 25 runs neither server',
     );
+  });
+
+  test('of a rate that was not kept', () => {
+    const [first, ...rest] = sample.loads;
+    const paced = { ...(first?.paced as PacedRun), rate: 4000, achieved: 3700 };
+    expect(warningsOf({ ...sample, loads: [{ ...(first as LoadRun), paced }, ...rest] })).toEqual([
+      expect.stringContaining('in 1 of 15 runs at half of the peak fewer requests were answered'),
+    ]);
   });
 
   test('of a busy machine, shared processors, a load tool at its limit and too few rounds', () => {

@@ -115,6 +115,7 @@ function load(
             rate: throughput / 2,
             achieved: throughput / 2,
             latency: { p50: 0.2, p99: 12_000 / throughput, p999: 4 },
+            loadCores: 0.2,
           },
         }
       : {}),

@@ -6,6 +6,9 @@ export const FOLDER = '/bench';
 export const BODY_FILE = `${FOLDER}/body`;
 export const EXPECTED_FILE = `${FOLDER}/expected`;
 
+/** The slowest contender starts a process for each call; longer than this is no answer. */
+export const ANSWER_WITHIN_S = 10;
+
 /** How hard and for how long a server is asked. */
 export interface Load {
   url: string;
@@ -23,7 +26,7 @@ export function bodyFiles({ body }: Scenario): FileEntry[] {
 export interface LoadResult {
   requests: number;
   seconds: number;
-  /** Bytes of all answers, heads included. */
+  /** Bytes of all answers: wrk's with their heads, oha's without. */
   bytes: number;
   latency: { p50: number; p99: number; p999: number };
   /** Answers with another status than 2xx or 3xx, connections that broke, requests unanswered. */

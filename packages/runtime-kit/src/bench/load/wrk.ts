@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileEntry } from '../../engine/index.js';
 import {
+  ANSWER_WITHIN_S,
   BODY_FILE,
   bodyFiles,
   EXPECTED_FILE,
@@ -11,8 +12,6 @@ import {
 
 const SCRIPT_FILE = `${FOLDER}/wrk.lua`;
 const MARK = 'RESULT ';
-/** The slowest contender starts a process for each call; longer than this is no answer. */
-const TIMEOUT_S = 10;
 
 /**
  * The command of a run with all connections always busy. wrk: it costs the machine the least of all
@@ -25,7 +24,7 @@ export function wrkCommand({ url, scenario, seconds, threads }: Load): string[] 
     `--threads=${Math.min(threads, connections)}`,
     `--connections=${connections}`,
     `--duration=${seconds}s`,
-    `--timeout=${TIMEOUT_S}s`,
+    `--timeout=${ANSWER_WITHIN_S}s`,
     `--script=${SCRIPT_FILE}`,
     url,
   ];

@@ -2,9 +2,9 @@ import type { BenchTarget } from '../contenders/target.js';
 import type { StartRun } from '../report/schema.js';
 import { scenarioOf } from '../scenarios.js';
 import type { Bench } from './bench.js';
-import { reasonOf } from './load-run.js';
 import { checkAnswer } from './request.js';
 import { BenchServer } from './server.js';
+import { reasonOf } from './void.js';
 
 /** Starts a server once for its time to the first answer, which must also be the right one. */
 export async function measureStart(

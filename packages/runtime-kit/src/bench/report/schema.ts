@@ -59,6 +59,13 @@ const start = z.strictObject({
   void: z.string().optional(),
 });
 
+const paced = z.strictObject({
+  rate: z.number().describe('Requests per second that were due'),
+  achieved: z.number().describe('Requests per second that were answered'),
+  latency: latency.describe('Each counted from when its request was due'),
+  loadCores: z.number().describe('Processors that the load tool kept busy'),
+});
+
 const load = z.strictObject({
   target: z.string(),
   scenario: z.enum(SCENARIOS),
@@ -76,10 +83,7 @@ const load = z.strictObject({
   bytesPerAnswer: z.number().optional(),
   idle: memory.optional().describe('Before any load'),
   loaded: memory.optional().describe('Right after the load'),
-  paced: z
-    .strictObject({ rate: z.number(), achieved: z.number(), latency })
-    .optional()
-    .describe('At half of the throughput just measured'),
+  paced: paced.optional().describe('At half of the throughput just measured'),
 });
 
 /** The raw data of a run: what `.runtime-kit/bench` keeps and `--against` reads. */
@@ -110,5 +114,6 @@ export type BenchResult = z.infer<typeof resultSchema>;
 export type Machine = z.infer<typeof machine>;
 export type TargetInfo = z.infer<typeof target>;
 export type StartRun = z.infer<typeof start>;
+export type PacedRun = z.infer<typeof paced>;
 export type Memory = z.infer<typeof memory>;
 export type LoadRun = z.infer<typeof load>;

@@ -9,9 +9,13 @@ export function environmentLines({ machine, settings, started, revision }: Bench
   return [
     `${machine.processor}, ${machine.cores} processors, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB; ${machine.operatingSystem}, kernel ${machine.kernel}`,
     `engine ${machine.engine}, ${machine.storageDriver}, logs by ${machine.loggingDriver}, cgroup v${machine.cgroupVersion}; load average before ${machine.loadAverage.toFixed(2)}`,
-    `${rounds} rounds of ${durationS} s after ${warmUpS} s of warm-up, ${starts} cold starts; ${workers === 1 ? '1 worker' : `${workers} workers`} on processor ${serverCpus}, load on ${loadCpus}`,
+    `${counted(rounds, 'round')} of ${durationS} s after ${warmUpS} s of warm-up, ${counted(starts, 'cold start')}; ${counted(workers, 'worker')} on processor ${serverCpus}, load on ${loadCpus}`,
     `started ${started}, revision ${revision}`,
   ];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Goals or budgets and whether they were met. */

@@ -4,6 +4,8 @@ import type { BenchResult, LoadRun } from './schema.js';
 
 /** A load tool this busy may be what the numbers show. */
 const BUSY = 0.9;
+/** Of the requests that are due at half of the peak, what counts as all. */
+const KEPT_UP = 0.95;
 /** Processors that others, the engine and its log included, may keep busy during runs. */
 const OTHERS = 0.5;
 
@@ -34,6 +36,11 @@ export function warningsOf(result: BenchResult): string[] {
     warnings.push(
       `the load tool, not the server, was at its limit in runs of ${[...limited].join(', ')}: they could serve more`,
     );
+  const behind = loads.filter(isBehind).length;
+  if (behind > 0)
+    warnings.push(
+      `in ${behind} of ${loads.filter(({ paced }) => paced).length} runs at half of the peak fewer requests were answered than were due: their latencies are a queue's`,
+    );
   if (settings.rounds < 5)
     warnings.push(
       `${settings.rounds === 1 ? 'one round' : `${settings.rounds} rounds`} cannot tell a change from noise; --against needs 5`,
@@ -49,6 +56,10 @@ function isStarved({ settings }: BenchResult): (run: LoadRun) => boolean {
     reason === undefined &&
     serverCores < BUSY * settings.workers &&
     loadCores < BUSY * threads;
+}
+
+function isBehind({ paced, void: reason }: LoadRun): boolean {
+  return paced !== undefined && reason === undefined && paced.achieved < KEPT_UP * paced.rate;
 }
 
 function isLoadLimited({ settings }: BenchResult): (run: LoadRun) => boolean {
