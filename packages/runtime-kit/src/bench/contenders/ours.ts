@@ -5,8 +5,8 @@ import { FUNCTION_FOLDER } from '../../conformance/targets/image/volumes.js';
 import { RuntimeKitError } from '../../errors.js';
 import { OURS } from '../plan/plan.js';
 import type { ScenarioName } from '../scenarios.js';
-import { served, type Workshop } from './prepare.js';
 import type { BenchTarget } from './target.js';
+import { served, type Workshop } from './workshop.js';
 
 /** Our image with the function of bench.yaml, installed and compiled as the platform does it. */
 export async function ourTarget(shop: Workshop): Promise<BenchTarget> {

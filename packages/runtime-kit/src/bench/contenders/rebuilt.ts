@@ -12,9 +12,9 @@ import { TEMPLATE_FILE } from '../../generate/outputs.js';
 import { BENCH_LABEL } from '../load/tool-image.js';
 import { type ScenarioName, scenarioOf } from '../scenarios.js';
 import { benchFolder } from './load.js';
-import { served, type Workshop } from './prepare.js';
 import type { ContenderManifest } from './schema.js';
 import type { BenchTarget } from './target.js';
+import { served, type Workshop } from './workshop.js';
 
 /** A contender of bench.yaml, in an image that is the stage of its id of bench/Dockerfile.template. */
 export async function rebuiltTarget(

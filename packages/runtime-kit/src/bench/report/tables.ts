@@ -64,9 +64,9 @@ function scenarioRow(
     isOurs ? '' : withSpread(summary.throughputRatio, times),
     isOurs ? '' : median(summary.cpuRatio, times),
     median(summary.p50, milliseconds),
-    median(summary.p99, milliseconds),
+    withSpread(summary.p99, milliseconds),
     median(summary.p999, milliseconds),
-    ...(paced ? [median(summary.pacedP99, milliseconds)] : []),
+    ...(paced ? [withSpread(summary.pacedP99, milliseconds)] : []),
     withSpread(summary.cpuMicroseconds, microseconds),
     median(summary.loadedBytes, mebibytes),
   ];
