@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { BENCH_RUN_LABEL } from '../../packages/runtime-kit/src/bench/machine/sweep.js';
-import { resultSchema } from '../../packages/runtime-kit/src/bench/report/schema.js';
+import type { BenchSettings } from '../../packages/runtime-kit/src/bench/measure/bench.js';
+import {
+  type BenchResult,
+  resultSchema,
+} from '../../packages/runtime-kit/src/bench/report/schema.js';
 import { summarize } from '../../packages/runtime-kit/src/bench/report/summarize.js';
 import { runBench } from '../../packages/runtime-kit/src/bench/run.js';
 import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
@@ -13,24 +17,25 @@ const LANGUAGE = 'python';
 const QUICK = { rounds: 1, durationS: 1, warmUpS: 1, starts: 1, workers: 1, paced: false };
 
 /**
- * Right when it is asked once. `sometimes` lies to one request in fifty; `later` counts connections, and
- * gives a longer answer to those that come after the warm-up.
+ * Right when it is asked once. `sometimes` lies to one request in fifty; `later` and `last` count
+ * connections, and give a longer answer to those that come after the warm-up, or after the full load.
  */
 const LIAR = `
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 connections, requests = count(), count()
+right = {"later": 38, "last": 70}.get(os.environ["LIES"])
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def setup(self):
         super().setup()
-        self.late = next(connections) > 38
+        self.late = right is not None and next(connections) > right
     def do_GET(self):
         body = b"hello world"
         if os.environ["LIES"] == "sometimes" and next(requests) % 50 == 49:
             body = b"hello_world"
-        if os.environ["LIES"] == "later" and self.late:
+        if self.late:
             body = b"hello world, again and again"
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -43,7 +48,9 @@ class Server(ThreadingHTTPServer):
 Server(("0.0.0.0", 8080), Handler).serve_forever()
 `;
 
-/** A repository with one language of ours, and with two liars among its contenders. */
+const LIARS = ['sometimes', 'later', 'last'];
+
+/** A repository with one language of ours, and with liars among its contenders. */
 async function repositoryWithLiars(): Promise<string> {
   const { config } = await loadRepositoryCatalog(ROOT);
   const repository = await folderOf({ 'runtime-kit.config.yaml': stringify(config) });
@@ -52,7 +59,7 @@ async function repositoryWithLiars(): Promise<string> {
     await cp(join(ROOT, 'images', LANGUAGE, part), join(folder, part), { recursive: true });
   const manifest = parse(await readFile(join(folder, 'bench/bench.yaml'), 'utf8'));
   const template = join(folder, 'bench/Dockerfile.template');
-  const stages = ['sometimes', 'later'].map(
+  const stages = LIARS.map(
     (lies) => `
 FROM {{images.runtime}} AS ${lies}
 COPY liar.py /app/
@@ -62,10 +69,30 @@ ENTRYPOINT ["/usr/bin/python{{version}}", "/app/liar.py"]
   );
   await writeFile(join(folder, 'bench/liar.py'), LIAR);
   await writeFile(template, (await readFile(template, 'utf8')) + stages.join(''));
-  for (const id of ['sometimes', 'later'])
+  for (const id of LIARS)
     manifest.contenders.push({ id, title: id, kind: 'peer', source: 'this test' });
   await writeFile(join(folder, 'bench/bench.yaml'), stringify(manifest));
   return repository;
+}
+
+async function benchAmongLiars(
+  contenders: string[],
+  settings: Partial<BenchSettings> = {},
+): Promise<BenchResult> {
+  const catalog = await loadRepositoryCatalog(await repositoryWithLiars());
+  const result = await runBench({
+    engine,
+    catalog,
+    variants: catalog.runtimes.flatMap(({ variants }) => variants.slice(0, 1)),
+    settings: { ...QUICK, ...settings },
+    scenarios: ['hello'],
+    contenders,
+    compressedSizes: true,
+    wait: true,
+  });
+  for (const { contender, image } of result.targets)
+    if (LIARS.includes(contender)) await engine.images.remove(image.name);
+  return result;
 }
 
 async function leftOvers(): Promise<string[]> {
@@ -76,19 +103,7 @@ async function leftOvers(): Promise<string[]> {
 }
 
 test('a run measures our image and a bare server, and voids what answers wrongly', async () => {
-  const catalog = await loadRepositoryCatalog(await repositoryWithLiars());
-  const result = await runBench({
-    engine,
-    catalog,
-    variants: catalog.runtimes.flatMap(({ variants }) => variants.slice(0, 1)),
-    settings: QUICK,
-    scenarios: ['hello'],
-    contenders: ['wsgi', 'sometimes', 'later'],
-    compressedSizes: true,
-    wait: true,
-  });
-  for (const name of result.targets.map(({ image }) => image.name))
-    if (/sometimes|later/.test(name)) await engine.images.remove(name);
+  const result = await benchAmongLiars(['wsgi', 'sometimes', 'later']);
   expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
 
   const run = (id: string) => result.loads.find(({ target }) => target.endsWith(`/${id}`));
@@ -124,6 +139,22 @@ test('a run measures our image and a bare server, and voids what answers wrongly
   ]);
   expect(await leftOvers()).toEqual([]);
 });
+
+const { config } = await loadRepositoryCatalog(ROOT);
+const oha = await engine.images.find(`${config.prefix}/bench-oha:trixie`);
+
+test.skipIf(!oha)(
+  'at half of the peak, too, where the tool for it is compiled already',
+  async () => {
+    const { loads } = await benchAmongLiars(['last'], { paced: true });
+    const [ours, last] = loads;
+    expect(ours?.void).toBeUndefined();
+    expect(ours?.paced?.rate).toBe(Math.round((ours?.throughput ?? Number.NaN) / 2));
+    expect(ours?.paced?.achieved).toBeGreaterThan(0);
+    expect(ours?.paced?.latency.p99).toBeGreaterThanOrEqual(ours?.paced?.latency.p50 ?? Number.NaN);
+    expect(last?.void).toMatch(/^answers at half of the peak had [\d.]+ bytes on average/);
+  },
+);
 
 test('Ctrl-C in the middle of a run ends it and leaves nothing behind', async () => {
   const args = [
