@@ -10,6 +10,7 @@ import {
 } from '../../packages/runtime-kit/src/bench/report/schema.js';
 import { summarize } from '../../packages/runtime-kit/src/bench/report/summarize.js';
 import { runBench } from '../../packages/runtime-kit/src/bench/run.js';
+import type { ScenarioName } from '../../packages/runtime-kit/src/bench/scenarios.js';
 import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
 import { engine, folderOf, ROOT, startKit, until } from './support.js';
 
@@ -78,6 +79,7 @@ ENTRYPOINT ["/usr/bin/python{{version}}", "/app/liar.py"]
 async function benchAmongLiars(
   contenders: string[],
   settings: Partial<BenchSettings> = {},
+  scenario: ScenarioName = 'hello',
 ): Promise<BenchResult> {
   const catalog = await loadRepositoryCatalog(await repositoryWithLiars());
   const result = await runBench({
@@ -85,7 +87,7 @@ async function benchAmongLiars(
     catalog,
     variants: catalog.runtimes.flatMap(({ variants }) => variants.slice(0, 1)),
     settings: { ...QUICK, ...settings },
-    scenarios: ['hello'],
+    scenarios: [scenario],
     contenders,
     compressedSizes: true,
     wait: true,
@@ -140,6 +142,15 @@ test('a run measures our image and a bare server, and voids what answers wrongly
   expect(await leftOvers()).toEqual([]);
 });
 
+test('a server starts with hello, whatever it is loaded with', async () => {
+  const { starts, loads } = await benchAmongLiars(['wsgi'], {}, 'wait');
+  expect(starts.map((start) => start.void)).toEqual([undefined, undefined, undefined]);
+  expect(loads.map((load) => [load.scenario, load.void])).toEqual([
+    ['wait', undefined],
+    ['wait', undefined],
+  ]);
+});
+
 const { config } = await loadRepositoryCatalog(ROOT);
 const oha = await engine.images.find(`${config.prefix}/bench-oha:trixie`);
 
@@ -169,8 +180,7 @@ test('Ctrl-C in the middle of a run ends it and leaves nothing behind', async ()
   ];
   const running = startKit(args, ROOT);
   onTestFinished(() => running.interrupt());
-  const containers = () => engine.containers.withLabel(BENCH_RUN_LABEL);
-  await until('a container runs', async () => (await containers()).length > 0);
+  await until('a server has been measured', async () => running.output().includes('[1/'));
   running.interrupt();
   expect(await running.ended, running.output()).toBe(130);
   expect(running.output()).toContain('INTERRUPTED');

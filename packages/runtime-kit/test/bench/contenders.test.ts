@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { loadBenchManifest } from '../../src/bench/contenders/load.js';
-import { JSON_BODY, SCENARIOS, scenarioOf } from '../../src/bench/scenarios.js';
+import { JSON_BODY, scenarioOf } from '../../src/bench/scenarios.js';
 import { folderOf } from '../support/toy.js';
 
 const contender = { id: 'bare', title: 'Bare', kind: 'limit', source: 'nowhere' };
@@ -19,12 +19,7 @@ async function load(document: unknown) {
 describe('bench.yaml', () => {
   test('has defaults', async () => {
     const { contenders } = await load(good);
-    expect(contenders[0]).toMatchObject({
-      path: '/',
-      user: '1000',
-      scenarios: SCENARIOS,
-      goals: {},
-    });
+    expect(contenders[0]).toMatchObject({ env: {}, extraFiles: {}, goals: {} });
   });
 
   test('reports every problem with its path', async () => {
@@ -33,7 +28,7 @@ describe('bench.yaml', () => {
       colour: 'red',
       contenders: [
         { ...contender, id: 'ours' },
-        { ...contender, kind: 'friend', path: 'x' },
+        { ...contender, kind: 'friend', title: '' },
       ],
     };
     const error = await load(bad).catch((thrown: Error) => thrown);
@@ -41,7 +36,7 @@ describe('bench.yaml', () => {
       'bench.yaml: colour: unknown key',
       'contenders[0].id: "ours" is the image of this repository',
       'contenders[1].kind',
-      'contenders[1].path',
+      'contenders[1].title',
     ])
       expect((error as Error).message).toContain(part);
   });

@@ -6,14 +6,13 @@ import { RuntimeKitError } from '../../errors.js';
 import { OURS } from '../plan/plan.js';
 import type { ScenarioName } from '../scenarios.js';
 import type { BenchTarget } from './target.js';
-import { served, type Workshop } from './workshop.js';
+import type { Workshop } from './workshop.js';
 
 /** Our image with the function of bench.yaml, installed and compiled as the platform does it. */
 export async function ourTarget(shop: Workshop): Promise<BenchTarget> {
   const { catalog, variant, facts, manifest, runtimeImage, workers } = shop;
   const { budgets, title } = variant.runtime.manifest;
-  const scenarios = served(shop);
-  const volumes = await volumesByHandler(shop, scenarios);
+  const volumes = await volumesByHandler(shop);
   const handlerOf = (scenario: ScenarioName) => manifest.function.handlers[scenario];
   return {
     info: {
@@ -36,7 +35,7 @@ export async function ourTarget(shop: Workshop): Promise<BenchTarget> {
         ...(budgets.coldStartMs === undefined ? {} : { coldStartMs: budgets.coldStartMs }),
       },
     },
-    scenarios,
+    scenarios: shop.scenarios,
     options: (scenario) => ({
       image: runtimeImage.id,
       env: serverEnvironment(
@@ -45,7 +44,6 @@ export async function ourTarget(shop: Workshop): Promise<BenchTarget> {
         { FUNC_WORKERS: String(workers) },
         {},
       ),
-      path: '/',
       volume: {
         name: volumes.get(handlerOf(scenario)) as string,
         path: FUNCTION_FOLDER,
@@ -56,12 +54,11 @@ export async function ourTarget(shop: Workshop): Promise<BenchTarget> {
 }
 
 /** Where functions are compiled the handler is compiled in: each has a volume of its own. */
-async function volumesByHandler(
-  shop: Workshop,
-  scenarios: ScenarioName[],
-): Promise<Map<string, string>> {
-  const { facts, manifest, variant } = shop;
-  const handlers = [...new Set(scenarios.map((name) => manifest.function.handlers[name]))];
+async function volumesByHandler(shop: Workshop): Promise<Map<string, string>> {
+  const { facts, manifest, scenarios, variant } = shop;
+  // Starts are measured with hello, whatever the scenarios of the run.
+  const names = new Set<ScenarioName>(['hello', ...scenarios]);
+  const handlers = [...new Set([...names].map((name) => manifest.function.handlers[name]))];
   const shared = facts.phases.compilation ? undefined : await functionVolume(shop, handlers[0]);
   const volumes = new Map<string, string>();
   for (const handler of handlers) {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { SCENARIOS } from '../scenarios.js';
 
 const text = z.string().min(1);
-const scenario = z.enum(SCENARIOS);
 const environment = z
   .record(z.string(), z.string())
   .default({})
@@ -27,12 +25,6 @@ const contender = z.strictObject({
       "Files beside those of bench/ in the build: name there to path in the language's folder",
     ),
   env: environment,
-  user: text.default('1000'),
-  path: z.string().startsWith('/').default('/'),
-  scenarios: z
-    .array(scenario)
-    .min(1)
-    .default([...SCENARIOS]),
   goals: z
     .strictObject({
       throughput: z.number().positive().describe('At least: ours / this, of hello'),

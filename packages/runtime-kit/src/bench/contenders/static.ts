@@ -27,6 +27,6 @@ export async function staticTarget(
       budgets: {},
     },
     scenarios: [],
-    options: () => ({ image: image.id, env: {}, path: '/' }),
+    options: () => ({ image: image.id, env: {} }),
   };
 }

@@ -7,7 +7,7 @@ import type { RuntimeFacts } from '../../conformance/targets/target.js';
 import type { Engine, ImageInfo } from '../../engine/index.js';
 import { RuntimeKitError } from '../../errors.js';
 import { BENCH_RUN_LABEL } from '../machine/sweep.js';
-import { SCENARIOS, type ScenarioName } from '../scenarios.js';
+import type { ScenarioName } from '../scenarios.js';
 import { benchFolder } from './load.js';
 import type { BenchManifest } from './schema.js';
 
@@ -64,12 +64,4 @@ export async function openWorkshop(
     runtimeImage,
     buildImage,
   };
-}
-
-/** The scenarios of the run that a contender serves, in the order of the run. */
-export function served(
-  { scenarios }: Pick<PrepareOptions, 'scenarios'>,
-  wanted: readonly ScenarioName[] = SCENARIOS,
-): ScenarioName[] {
-  return scenarios.filter((name) => wanted.includes(name));
 }

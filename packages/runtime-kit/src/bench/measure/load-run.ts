@@ -28,11 +28,10 @@ export async function measureLoad(
     at: new Date().toISOString(),
   };
   try {
-    const options = target.options(name);
     const scenario = scenarioOf(name);
-    const server = await BenchServer.start(options, scenario, bench.placement);
+    const server = await BenchServer.start(target.options(name), scenario, bench.placement);
     try {
-      await measureInto(run, { bench, server, path: options.path, scenario });
+      await measureInto(run, { bench, server, scenario });
     } finally {
       await server.remove();
     }
@@ -70,8 +69,8 @@ async function memoryOf({ bench, server }: Subject): Promise<Memory> {
 }
 
 /** The body of the answer, which is right. */
-async function check({ server, path, scenario }: Subject): Promise<Buffer> {
-  const { problem, body } = await checkAnswer(server.origin, path, scenario);
+async function check({ server, scenario }: Subject): Promise<Buffer> {
+  const { problem, body } = await checkAnswer(server.origin, scenario);
   if (problem === undefined) return body;
   throw new Void((await server.problem()) ?? problem);
 }

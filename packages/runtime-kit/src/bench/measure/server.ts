@@ -9,7 +9,6 @@ export interface ServerOptions {
   entrypoint?: string[];
   env: Record<string, string>;
   user?: string;
-  path: string;
   volume?: { name: string; path: string; readOnly: boolean };
 }
 
@@ -64,7 +63,7 @@ export class BenchServer {
       await engine.containers.start(id);
       const { ports } = await engine.containers.state(id);
       const origin = `http://${ports[PORT]?.host}:${ports[PORT]?.port}`;
-      await untilReady(engine, id, { origin, path: options.path, scenario, signal });
+      await untilReady(engine, id, { origin, scenario, signal });
       return new BenchServer(engine, id, origin, performance.now() - began);
     } catch (error) {
       await engine.containers.remove(id);
@@ -91,7 +90,6 @@ export class BenchServer {
 
 interface Probe {
   origin: string;
-  path: string;
   scenario: Scenario;
   signal: AbortSignal | undefined;
 }
@@ -118,10 +116,10 @@ async function untilReady(engine: Engine, id: string, probe: Probe): Promise<voi
 }
 
 /** What the scenario's own request is answered with: the same question to every contender. */
-async function statusOf({ origin, path, scenario }: Probe): Promise<string> {
+async function statusOf({ origin, scenario }: Probe): Promise<string> {
   const { method, body, contentType } = scenario;
   try {
-    const { status } = await fetchFrom(origin, path, {
+    const { status } = await fetchFrom(origin, '/', {
       method,
       limitMs: 5000,
       ...(body === undefined ? {} : { body }),

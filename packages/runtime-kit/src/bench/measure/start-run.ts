@@ -14,11 +14,10 @@ export async function measureStart(
 ): Promise<StartRun> {
   const run = { target: target.info.key, round, repeat };
   const hello = scenarioOf('hello');
-  const options = target.options('hello');
   try {
-    const server = await BenchServer.start(options, hello, bench.placement);
+    const server = await BenchServer.start(target.options('hello'), hello, bench.placement);
     try {
-      const { problem } = await checkAnswer(server.origin, options.path, hello);
+      const { problem } = await checkAnswer(server.origin, hello);
       return problem === undefined
         ? { ...run, startMs: server.startMs }
         : { ...run, startMs: server.startMs, void: problem };

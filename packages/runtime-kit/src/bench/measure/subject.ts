@@ -4,18 +4,17 @@ import type { Scenario } from '../scenarios.js';
 import type { Bench } from './bench.js';
 import type { BenchServer } from './server.js';
 
-const URL_OF_SERVER = 'http://127.0.0.1:8080';
+const URL_OF_SERVER = 'http://127.0.0.1:8080/';
 
 /** A running server under the load of one scenario. */
 export interface Subject {
   bench: Bench;
   server: BenchServer;
-  path: string;
   scenario: Scenario;
 }
 
-export function loadOf({ bench, path, scenario }: Subject, seconds: number): Load {
-  return { url: `${URL_OF_SERVER}${path}`, scenario, seconds, threads: bench.cores.loadThreads };
+export function loadOf({ bench, scenario }: Subject, seconds: number): Load {
+  return { url: URL_OF_SERVER, scenario, seconds, threads: bench.cores.loadThreads };
 }
 
 export function toolRun({ bench, server }: Subject, image: string): ToolRun {
