@@ -7,6 +7,12 @@ import { afterAll } from 'vitest';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 
+// Registered here, as hooks that ask for a folder cannot register others.
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
 /** The programs of the server as they are in an image, in a folder that is there as long as the test file. */
 export function bundlePrograms(): string {
   const folder = temporaryFolder();
@@ -23,6 +29,6 @@ export function functionFolder(source: string): string {
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nodejs-runtime-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  folders.push(folder);
   return folder;
 }
