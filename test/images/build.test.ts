@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -55,6 +55,27 @@ describe('a build that fails', () => {
     expect(output).toMatch(/^passing1 +built/m);
     expect(output).toMatch(/^failing1 +failed/m);
   });
+});
+
+test('an image over its budget fails each build with the size before, now and allowed', async () => {
+  const repository = await repositoryOf('large', ['FROM base AS runtime', 'COPY server /server']);
+  const allow = async (mebibytes: number) => {
+    const file = join(repository, 'images/large/runtime.yaml');
+    const manifest = (await readFile(file, 'utf8')).replace(/^budgets: .*\n/m, '');
+    await writeFile(file, `${manifest}budgets: { imageMiB: ${mebibytes} }\n`);
+    await runKit(['generate'], repository);
+    return runKit(['build'], repository);
+  };
+  const within = await allow(1000);
+  const over = [await allow(1), await runKit(['build'], repository)];
+  await engine.images.remove('runtime-kit/large:1');
+  expect(within.code).toBe(0);
+  for (const { code, output } of over) {
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /BUDGET_EXCEEDED: large1: size of runtime-kit\/large:1: old [\d.]+, new [\d.]+, allowed 1 MiB/,
+    );
+  }
 });
 
 test('Ctrl-C in the middle of a build ends it and leaves nothing behind', async () => {

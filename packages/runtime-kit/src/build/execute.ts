@@ -7,6 +7,7 @@ import { BuildStepError, type Engine, type ImageInfo, packFiles } from '../engin
 import { RuntimeKitError } from '../errors.js';
 import { dockerfilePath } from '../generate/index.js';
 import { readInventory } from '../inventory/index.js';
+import { refuseOverBudget } from './budget.js';
 import { lineOfStep } from './dockerfile-line.js';
 import type { BuildListener } from './events.js';
 import type { InputFile } from './inputs.js';
@@ -53,6 +54,7 @@ export async function executeBuilds(
       settings.signal?.throwIfAborted();
       const kept = settings.force ? undefined : await keep(engine, one, await bases.get(one));
       if (kept) {
+        refuseOverBudget(one.variant, kept, one.record);
         emit({ type: 'kept', runtime: id, reason: one.reason });
         return { planned: one, outcome: 'kept', record: kept };
       }
@@ -129,6 +131,8 @@ async function buildVariant(
     builtAt: new Date().toISOString(),
     durationMs: Date.now() - started,
   };
+  // Without a record, so that the next build does not take it for a good one.
+  refuseOverBudget(variant, record, planned.record);
   await writeRecord(repository, record);
   return record;
 }
