@@ -142,6 +142,17 @@ test('a run measures our image and a bare server, and voids what answers wrongly
   expect(await leftOvers()).toEqual([]);
 });
 
+test('work is sent to our image with one worker and with two, on as many processors', async () => {
+  const { targets, starts, loads } = await benchAmongLiars(['wsgi'], {}, 'work');
+  const workers = Object.fromEntries(targets.map((target) => [target.key, target.workers]));
+  expect(loads.map((load) => [workers[load.target], load.void])).toEqual([
+    [1, undefined],
+    [2, undefined],
+  ]);
+  for (const { serverCores } of loads) expect(serverCores).toBeGreaterThan(0.1);
+  expect(starts.map(({ target }) => target.split('/')[1])).toEqual(['ours', 'wsgi', 'static']);
+});
+
 test('a server starts with hello, whatever it is loaded with', async () => {
   const { starts, loads } = await benchAmongLiars(['wsgi'], {}, 'wait');
   expect(starts.map((start) => start.void)).toEqual([undefined, undefined, undefined]);

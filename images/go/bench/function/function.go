@@ -2,6 +2,9 @@
 package function
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"time"
 
@@ -21,6 +24,14 @@ func Echo(event functions.Event, _ functions.Context) (string, error) {
 // Size returns the number of bytes that it got.
 func Size(event functions.Event, _ functions.Context) (string, error) {
 	return strconv.Itoa(len(event.Data)), nil
+}
+
+var workload = bytes.Repeat([]byte("a"), 1<<20)
+
+// Work computes for a while.
+func Work(functions.Event, functions.Context) (string, error) {
+	digest := sha256.Sum256(workload)
+	return hex.EncodeToString(digest[:]), nil
 }
 
 // Wait takes 10 ms.

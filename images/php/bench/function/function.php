@@ -25,3 +25,8 @@ function wait(object $event, object $context): string
 
     return 'waited';
 }
+
+function work(object $event, object $context): string
+{
+    return hash('sha256', str_repeat('a', 2 ** 20));
+}

@@ -1,6 +1,9 @@
 """What `runtime-kit bench` calls: a handler for each scenario."""
 
+import hashlib
 import time
+
+WORKLOAD = b"a" * 2**20
 
 
 def hello(event, context):
@@ -18,3 +21,7 @@ def size(event, context):
 def wait(event, context):
     time.sleep(0.01)
     return "waited"
+
+
+def work(event, context):
+    return hashlib.sha256(WORKLOAD).hexdigest()

@@ -2,6 +2,10 @@
 
 # What `runtime-kit bench` calls: a handler for each scenario.
 
+require 'digest'
+
+WORKLOAD = ('a' * (2**20)).freeze
+
 def hello(_event, _context)
   'hello world'
 end
@@ -17,4 +21,8 @@ end
 def wait(_event, _context)
   sleep 0.01
   'waited'
+end
+
+def work(_event, _context)
+  Digest::SHA256.hexdigest(WORKLOAD)
 end

@@ -11,7 +11,7 @@ import type { Bench } from './measure/bench.js';
 import { measureLoad } from './measure/load-run.js';
 import { measureStart } from './measure/start-run.js';
 import type { BenchOptions } from './options.js';
-import { estimateSeconds, planSteps } from './plan/plan.js';
+import { estimateSeconds, planSteps, TWICE } from './plan/plan.js';
 import type { BenchResult, LoadRun, StartRun } from './report/schema.js';
 import { scenarioOf } from './scenarios.js';
 import { openBench, prepareAll } from './setup.js';
@@ -113,7 +113,8 @@ async function measureAll(
 }
 
 function plannedOf({ info, scenarios }: BenchTarget) {
-  return { key: info.key, runtime: info.runtime, contender: info.contender, scenarios };
+  const { key, runtime, contender } = info;
+  return { key, runtime, contender, scenarios, starts: contender !== TWICE };
 }
 
 function cpusOf({ cores }: Bench) {

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
-export const SCENARIOS = ['hello', 'json', 'large', 'wait'] as const;
+export const SCENARIOS = ['hello', 'json', 'large', 'wait', 'work'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 /** One kind of request that servers are measured with, and what they must answer. */
@@ -22,6 +23,10 @@ export interface Scenario {
 /** The object of `json`, as text of exactly 1 KiB. */
 export const JSON_BODY = jsonOfSize(1024);
 const LARGE_BYTES = 2 ** 20;
+
+/** What `work` computes: SHA-256 of as many letters a. */
+const WORK_BYTES = 2 ** 20;
+const WORK_ANSWER = createHash('sha256').update('a'.repeat(WORK_BYTES)).digest('hex');
 
 const scenarios: Record<ScenarioName, Omit<Scenario, 'name'>> = {
   hello: {
@@ -59,6 +64,15 @@ const scenarios: Record<ScenarioName, Omit<Scenario, 'name'>> = {
     connections: 64,
     paced: false,
     accepts: (answer) => answer.toString() === 'waited',
+  },
+  work: {
+    title: 'GET, a function that computes the SHA-256 of 1 MiB',
+    method: 'GET',
+    contentType: undefined,
+    body: undefined,
+    connections: 32,
+    paced: false,
+    accepts: (answer) => answer.toString() === WORK_ANSWER,
   },
 };
 

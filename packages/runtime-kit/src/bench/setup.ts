@@ -18,7 +18,8 @@ export async function openBench(
   onStatus: (text: string) => void,
 ): Promise<Bench> {
   const { engine, catalog, settings, scenarios, signal } = options;
-  const cores = chooseCores(await physicalCores(), settings.workers);
+  const physical = await physicalCores();
+  const cores = chooseCores(physical, settings.workers);
   const tool = { catalog, onStatus, ...(signal ? { signal } : {}) };
   const wantsPaced = settings.paced && scenarios.some((name) => scenarioOf(name).paced);
   const wrk = await ensureTool(engine, 'wrk', tool);
@@ -27,6 +28,7 @@ export async function openBench(
   return {
     engine,
     settings,
+    physicalCores: physical,
     cores,
     tools: { wrk, static: staticImage, oha },
     placement: {

@@ -20,6 +20,7 @@ const COMMANDS = [list, doctor, generate, plan, build, verify, soak, fuzz, bench
 /** Runs a command line; returns the exit code. */
 export async function main(argv: string[]): Promise<number> {
   const program = newProgram();
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreMissingReader);
   try {
     await program.parseAsync(argv);
     return Number(process.exitCode ?? 0);
@@ -28,6 +29,11 @@ export async function main(argv: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ERROR_CODES.USAGE;
     return report(error, { json: argv.includes('--json') });
   }
+}
+
+/** Whoever reads the output, such as `head`, may have enough of it: the work goes on, and its exit code counts. */
+function ignoreMissingReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function newProgram(): Command {

@@ -7,7 +7,10 @@ import { folderOf } from '../support/toy.js';
 const contender = { id: 'bare', title: 'Bare', kind: 'limit', source: 'nowhere' };
 const good = {
   apiVersion: 'runtime-kit/v1',
-  function: { files: 'function', handlers: { hello: 'a', json: 'b', large: 'c', wait: 'd' } },
+  function: {
+    files: 'function',
+    handlers: { hello: 'a', json: 'b', large: 'c', wait: 'd', work: 'e' },
+  },
   contenders: [contender],
 };
 

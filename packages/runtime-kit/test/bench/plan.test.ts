@@ -8,6 +8,7 @@ const target = (runtime: string, contender: string, scenarios: readonly string[]
   runtime,
   contender,
   scenarios: scenarios as typeof SCENARIOS,
+  starts: true,
 });
 
 const TOYS = [target('toy1', 'ours'), target('toy1', 'bare'), target('toy1', 'peer', ['hello'])];
@@ -57,6 +58,15 @@ describe('the plan', () => {
       '1 toy1',
       '1 other2',
     ]);
+  });
+
+  test('starts only what is to be started', () => {
+    const targets = [...TOYS, { ...target('toy1', 'twice-the-workers', ['work']), starts: false }];
+    const steps = planSteps({ targets, scenarios: ['work'], rounds: 1, starts: 1 });
+    const keys = (kind: string) =>
+      steps.filter((step) => step.kind === kind).map((step) => step.target);
+    expect(keys('start')).toEqual(['toy1/ours', 'toy1/bare', 'toy1/peer']);
+    expect(keys('load')).toEqual(['toy1/ours', 'toy1/bare', 'toy1/twice-the-workers']);
   });
 
   test('says how long it takes: paced runs take their time twice', () => {

@@ -60,6 +60,42 @@ describe('goals and budgets', () => {
     expect(slower.map(({ met }) => met)).toEqual([false, false, true, false]);
   });
 
+  test('of twice the workers: by what it serves more than half as many', () => {
+    const [ours, ...others] = sample.targets;
+    const twice = {
+      ...(ours as NonNullable<typeof ours>),
+      key: 'toy1/twice-the-workers',
+      contender: 'twice-the-workers',
+      title: 'Toy runtime, 2 workers',
+      workers: 2,
+      goals: { twiceTheWorkers: 1.7 },
+    };
+    const run = (target: string, throughput: number): LoadRun => ({
+      target: `toy1/${target}`,
+      scenario: 'work',
+      round: 0,
+      at: sample.started,
+      throughput,
+    });
+    const served = (one: number, two: number) =>
+      judgeGoals(
+        summarize({
+          ...sample,
+          settings: { ...sample.settings, scenarios: ['work'] },
+          targets: [ours as NonNullable<typeof ours>, twice, ...others],
+          loads: [run('ours', one), run('twice-the-workers', two)],
+        }),
+      ).find(({ what }) => what.startsWith('throughput of work'));
+    expect(served(100, 180)).toMatchObject({
+      measured: expect.closeTo(1.8),
+      met: true,
+    });
+    expect(served(100, 160)).toMatchObject({
+      measured: expect.closeTo(1.6),
+      met: false,
+    });
+  });
+
   test('that nothing was measured for are not met', () => {
     const without = { ...sample, starts: [], loads: [] };
     expect(judgeBudgets(summarize(without)).map(({ met, measured }) => [met, measured])).toEqual([

@@ -74,6 +74,7 @@ function target(
     contender,
     title,
     kind,
+    workers: 1,
     source: `what ${title} is`,
     image: {
       name: `test/${contender}`,

@@ -20,6 +20,11 @@ const COMMANDS = [
 ];
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
+test('a reader that leaves early is no error', async () => {
+  const { code, stderr } = await runtimeKit(['bench', '--help'], { reads: false });
+  expect([code, stderr]).toEqual([0, '']);
+});
+
 describe('help', () => {
   test('of the command lists every command with examples', async () => {
     const { code, stdout } = await runtimeKit(['--help']);

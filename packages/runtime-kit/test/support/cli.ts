@@ -10,10 +10,17 @@ export interface CliResult {
   stderr: string;
 }
 
+export interface CliOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Whether anybody reads what it prints. */
+  reads?: boolean;
+}
+
 /** Runs the compiled command as a process of its own. */
 export async function runtimeKit(
   args: string[],
-  { cwd = process.cwd(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  { cwd = process.cwd(), env = {}, reads = true }: CliOptions = {},
 ): Promise<CliResult> {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
@@ -21,6 +28,11 @@ export async function runtimeKit(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  if (!reads) child.stdout.destroy();
+  const [code, stdout, stderr] = await Promise.all([
+    ended,
+    reads ? text(child.stdout) : '',
+    text(child.stderr),
+  ]);
   return { code, stdout, stderr };
 }

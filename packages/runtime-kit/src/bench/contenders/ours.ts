@@ -3,25 +3,53 @@ import { serverEnvironment } from '../../conformance/targets/environment.js';
 import { runPhases } from '../../conformance/targets/image/phases.js';
 import { FUNCTION_FOLDER } from '../../conformance/targets/image/volumes.js';
 import { RuntimeKitError } from '../../errors.js';
-import { OURS } from '../plan/plan.js';
+import { OURS, TWICE } from '../plan/plan.js';
 import type { ScenarioName } from '../scenarios.js';
 import type { BenchTarget } from './target.js';
 import type { Workshop } from './workshop.js';
 
-/** Our image with the function of bench.yaml, installed and compiled as the platform does it. */
-export async function ourTarget(shop: Workshop): Promise<BenchTarget> {
-  const { catalog, variant, facts, manifest, runtimeImage, workers } = shop;
-  const { budgets, title } = variant.runtime.manifest;
+/**
+ * Our image with the function of bench.yaml, installed and compiled as the platform does it; for the scenario
+ * `work` once more, with twice the workers.
+ */
+export async function ourTargets(shop: Workshop): Promise<BenchTarget[]> {
   const volumes = await volumesByHandler(shop);
+  const { scenarios, workers } = shop;
+  const ours = ourTarget(shop, { contender: OURS, workers, volumes });
+  const { title } = shop.variant.runtime.manifest;
+  const target = ourTarget(shop, { contender: TWICE, workers: workers * 2, volumes });
+  const twice = {
+    ...target,
+    info: {
+      ...target.info,
+      title: `${title} runtime, ${workers * 2} workers`,
+      goals: shop.manifest.goals,
+      budgets: {},
+    },
+    scenarios: ['work' as const],
+  };
+  return scenarios.includes('work') ? [ours, twice] : [ours];
+}
+
+interface Placed {
+  contender: string;
+  workers: number;
+  volumes: ReadonlyMap<string, string>;
+}
+
+function ourTarget(shop: Workshop, { contender, workers, volumes }: Placed): BenchTarget {
+  const { catalog, variant, facts, manifest, runtimeImage } = shop;
+  const { budgets, title } = variant.runtime.manifest;
   const handlerOf = (scenario: ScenarioName) => manifest.function.handlers[scenario];
   return {
     info: {
-      key: `${variant.id}/${OURS}`,
+      key: `${variant.id}/${contender}`,
       runtime: variant.id,
       language: title,
-      contender: OURS,
+      contender,
       title: `${title} runtime`,
       kind: 'ours',
+      workers,
       source: 'the image of this repository, with metrics, CORS and access log on',
       image: {
         name: imageName(catalog.config.prefix, variant, 'runtime'),

@@ -2,7 +2,7 @@ import type { Variant } from '../../catalog/index.js';
 import { RuntimeKitError } from '../../errors.js';
 import { OURS } from '../plan/plan.js';
 import { loadBenchManifest } from './load.js';
-import { ourTarget } from './ours.js';
+import { ourTargets } from './ours.js';
 import { rebuiltTarget } from './rebuilt.js';
 import type { BenchTarget } from './target.js';
 import { openWorkshop, type PrepareOptions } from './workshop.js';
@@ -22,7 +22,7 @@ export async function prepareTargets(
     ({ id }) => options.only.length === 0 || options.only.includes(id),
   );
   const shop = await openWorkshop(variant, manifest, options);
-  const targets = [await ourTarget(shop)];
+  const targets = await ourTargets(shop);
   for (const contender of contenders) {
     options.signal?.throwIfAborted();
     targets.push(await rebuiltTarget(shop, contender));

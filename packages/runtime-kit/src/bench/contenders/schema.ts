@@ -45,9 +45,18 @@ export const benchSchema = z
     function: z.strictObject({
       files: text.describe('Folder, beside this file, of the function that our image serves'),
       handlers: z
-        .strictObject({ hello: text, json: text, large: text, wait: text })
+        .strictObject({ hello: text, json: text, large: text, wait: text, work: text })
         .describe('FUNC_HANDLER by scenario'),
     }),
+    goals: z
+      .strictObject({
+        twiceTheWorkers: z
+          .number()
+          .positive()
+          .describe('At least: our image with twice the workers / as many as asked for, of work'),
+      })
+      .partial()
+      .default({}),
     contenders: z.array(contender).min(1),
   })
   .superRefine(({ contenders }, context) => {

@@ -21,6 +21,7 @@ export async function staticTarget(
       contender: STATIC,
       title: 'static binary',
       kind: 'static',
+      workers: 1,
       source: 'busybox httpd, statically linked, alone in an image',
       image: { name, id: image.id, throwAway: true, sizeBytes: image.sizeBytes },
       goals: {},

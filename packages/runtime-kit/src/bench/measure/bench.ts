@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/index.js';
-import type { Cores } from '../plan/cores.js';
+import { type Cores, chooseCores } from '../plan/cores.js';
 
 export interface BenchSettings {
   rounds: number;
@@ -16,6 +16,8 @@ export interface BenchSettings {
 export interface Bench {
   engine: Engine;
   settings: BenchSettings;
+  /** The numbers of the processors of each physical core. */
+  physicalCores: number[][];
   cores: Cores;
   /** Image names of the tools; oha only where there are paced runs. */
   tools: { wrk: string; static: string; oha: string | undefined };
@@ -26,4 +28,10 @@ export interface Bench {
     signal: AbortSignal | undefined;
   };
   signal: AbortSignal | undefined;
+}
+
+/** The same run, with the processors that so many workers get. */
+export function withProcessorsFor(workers: number, bench: Bench): Bench {
+  const cores = chooseCores(bench.physicalCores, workers);
+  return { ...bench, cores, placement: { ...bench.placement, cpuset: cores.server } };
 }

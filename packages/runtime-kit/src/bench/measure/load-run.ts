@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchTarget } from '../contenders/target.js';
 import type { LoadRun, Memory } from '../report/schema.js';
 import { type ScenarioName, scenarioOf } from '../scenarios.js';
-import type { Bench } from './bench.js';
+import { type Bench, withProcessorsFor } from './bench.js';
 import { measureFullLoad, warmUp } from './full-load.js';
 import { measurePaced } from './paced-load.js';
 import { checkAnswer } from './request.js';
@@ -29,9 +29,10 @@ export async function measureLoad(
   };
   try {
     const scenario = scenarioOf(name);
-    const server = await BenchServer.start(target.options(name), scenario, bench.placement);
+    const placed = withProcessorsFor(target.info.workers, bench);
+    const server = await BenchServer.start(target.options(name), scenario, placed.placement);
     try {
-      await measureInto(run, { bench, server, scenario });
+      await measureInto(run, { bench: placed, server, scenario });
     } finally {
       await server.remove();
     }

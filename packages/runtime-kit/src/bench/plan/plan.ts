@@ -3,6 +3,8 @@ import type { ScenarioName } from '../scenarios.js';
 /** The id of our own image among the contenders, and of the static binary that starts are held against. */
 export const OURS = 'ours';
 export const STATIC = 'static';
+/** Our own image with twice the workers on as many more processors: what a worker more brings. */
+export const TWICE = 'twice-the-workers';
 
 /** What the plan needs to know of something that is measured. */
 export interface PlannedTarget {
@@ -11,6 +13,8 @@ export interface PlannedTarget {
   runtime: string;
   contender: string;
   scenarios: readonly ScenarioName[];
+  /** Whether cold starts are measured. */
+  starts: boolean;
 }
 
 export type Step =
@@ -36,9 +40,10 @@ export function planSteps({ targets, scenarios, rounds, starts }: PlanOptions): 
   for (let round = 0; round < rounds; round++)
     for (const runtime of runtimes) {
       const group = targets.filter((target) => target.runtime === runtime);
+      const starting = group.filter((target) => target.starts);
       const until = Math.floor((starts * (round + 1)) / rounds);
       for (let repeat = Math.floor((starts * round) / rounds); repeat < until; repeat++)
-        for (const { key } of rotated(group, repeat))
+        for (const { key } of rotated(starting, repeat))
           steps.push({ kind: 'start', round, repeat, runtime, target: key });
       for (const scenario of scenarios) {
         const serving = group.filter((target) => target.scenarios.includes(scenario));

@@ -23,7 +23,8 @@ export function judgeGoals(runtimes: RuntimeSummary[]): Verdict[] {
   return runtimes.flatMap(({ runtime, contenders }) =>
     contenders.flatMap(({ info, scenarios, startRatio }) => {
       const hello = scenarios.find(({ scenario }) => scenario === 'hello');
-      const { throughput, pacedP99, coldStart } = info.goals;
+      const work = scenarios.find(({ scenario }) => scenario === 'work');
+      const { throughput, pacedP99, coldStart, twiceTheWorkers } = info.goals;
       return [
         ...judge(
           runtime,
@@ -47,6 +48,14 @@ export function judgeGoals(runtimes: RuntimeSummary[]): Verdict[] {
           coldStart,
           'at most',
           startRatio?.median,
+          '×',
+        ),
+        ...judge(
+          runtime,
+          `throughput of work, ${info.title} / half as many`,
+          twiceTheWorkers,
+          'at least',
+          work?.throughputRatio && 1 / work.throughputRatio.median,
           '×',
         ),
       ];
@@ -99,7 +108,7 @@ export function measuredOnly(verdicts: Verdict[]): Verdict[] {
 
 /** Why our own image's runs did not count, with where; empty where all did. */
 export function ourVoids({ starts, loads, targets }: BenchResult): string[] {
-  const ours = new Set(targets.flatMap(({ contender, key }) => (contender === OURS ? [key] : [])));
+  const ours = new Set(targets.flatMap(({ kind, key }) => (kind === 'ours' ? [key] : [])));
   return [...starts, ...loads].flatMap((run) => {
     if (run.void === undefined || !ours.has(run.target)) return [];
     const where = 'scenario' in run ? `${run.scenario}, round ${run.round + 1}` : 'start';

@@ -34,6 +34,7 @@ const target = z.strictObject({
   contender: z.string().describe('`ours`, `static`, or an id of bench.yaml'),
   title: z.string(),
   kind: z.enum(['ours', 'limit', 'peer', 'kubeless', 'static']),
+  workers: z.number().describe('And processors'),
   source: z.string(),
   image: z.strictObject({
     name: z.string(),
@@ -47,6 +48,7 @@ const target = z.strictObject({
     throughput: z.number().optional(),
     pacedP99: z.number().optional(),
     coldStart: z.number().optional(),
+    twiceTheWorkers: z.number().optional(),
   }),
   budgets: z.strictObject({ idleMiB: z.number().optional(), coldStartMs: z.number().optional() }),
 });

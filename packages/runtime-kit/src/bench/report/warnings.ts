@@ -11,7 +11,12 @@ const OTHERS = 0.5;
 
 /** What a reader must know before believing the numbers. */
 export function warningsOf(result: BenchResult): string[] {
-  const { machine, settings, loads } = result;
+  const { machine, settings, targets } = result;
+  // With more workers than asked for, load and server may share processors: only `work` is sent there.
+  const asAsked = new Set(
+    targets.flatMap(({ key, workers }) => (workers === settings.workers ? [key] : [])),
+  );
+  const loads = result.loads.filter(({ target }) => asAsked.has(target));
   const warnings: string[] = [];
   if (!isQuiet(machine))
     warnings.push(

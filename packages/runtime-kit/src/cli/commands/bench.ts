@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .argument('[selectors...]', 'languages or runtime ids; the newest of each language if none')
     .description('measure images against bare servers and other function servers')
     .option('--all', 'every version, not only the newest')
-    .option('--scenario <name>', 'hello, json, large or wait; can be repeated', collect, [])
+    .option('--scenario <name>', 'hello, json, large, wait or work; can be repeated', collect, [])
     .option('--contender <id>', 'only these beside our image; can be repeated', collect, [])
     .option('--rounds <n>', 'how often everything is measured (default: 5)')
     .option('--duration <s>', 'whole seconds of load in each run (default: 5)')
