@@ -12,12 +12,22 @@ class FunctionAppTest < Minitest::Test
   def run_function(&)
     handler = proc(&)
     function = Object.new
-    function.define_singleton_method(:call) { |app, event, context| app.instance_exec(event, context, &handler) }
+    function.define_singleton_method(:call) do |event, context|
+      RuntimeKit::CallGroup.current.application.instance_exec(event, context, &handler)
+    end
     event = { extensions: RuntimeKit::Extensions.new(nil, nil, nil) }
     env = { 'REQUEST_METHOD' => 'GET', 'PATH_INFO' => '/', 'QUERY_STRING' => 'a=%', 'rack.input' => StringIO.new,
             RuntimeKit::FunctionApp::EVENT => event }
-    status, _, body = RuntimeKit::FunctionApp.serve(function, {}).call(env)
+    status, _, body = in_a_call { RuntimeKit::FunctionApp.serve(function, {}).call(env) }
     [status, body, env.key?(RuntimeKit::FunctionApp::FAILED)]
+  end
+
+  def in_a_call
+    group = Thread.current.group
+    RuntimeKit::CallGroup.new.add(Thread.current)
+    yield
+  ensure
+    group.add(Thread.current)
   end
 
   def test_halt_is_an_answer_and_no_failure
