@@ -22,7 +22,7 @@ const contender = z.strictObject({
     .record(z.string(), text)
     .default({})
     .describe(
-      "Files beside those of bench/ in the build: name there to path in the language's folder",
+      "Files beside those of bench/ in the build: name there to path from the language's folder",
     ),
   env: environment,
   goals: z

@@ -1,3 +1,0 @@
-module proxy
-
-go 1.19
