@@ -48,8 +48,19 @@ module RuntimeKit
     # @param error [Exception, nil] what ended it
     def self.end_child(error)
       exit!(error.status) if error.is_a?(SystemExit)
+      die_of(error.signo) if error.is_a?(SignalException)
       Output.error("#{ErrorText.of(error)}\n") if error
       exit!(error ? 1 : 0)
     end
+
+    # Ends the child as the signal would have, had Ruby not made an exception of it: a parent that waits sees
+    # the signal.
+    def self.die_of(signal)
+      trap(signal, 'SYSTEM_DEFAULT')
+      Process.kill(signal, Process.pid)
+    ensure
+      exit!(1)
+    end
+    private_class_method :die_of
   end
 end
