@@ -38,6 +38,7 @@ export const configSchema = z.strictObject({
       reference: z.string().optional().describe('Folder for the generated pages of the docs'),
     })
     .prefault({}),
+  pins: z.string().min(1).default('pins').describe('Folder of the lock files and their evidence'),
   trustedCa: z
     .string()
     .optional()

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { benchSchema } from '../bench/contenders/schema.js';
 import { configSchema } from '../catalog/config.js';
 import { manifestSchema } from '../manifest/schema.js';
+import { lockSchema } from '../pins/lock.js';
 
-/** The JSON Schemas of the documents that people write, by file name. */
+/** The JSON Schemas of the documents that people write or read, by file name. */
 export function jsonSchemas(): Record<string, string> {
   return {
     'runtime.schema.json': schemaText('A runtime-kit language (runtime.yaml)', manifestSchema),
@@ -12,6 +13,7 @@ export function jsonSchemas(): Record<string, string> {
       benchSchema,
     ),
     'config.schema.json': schemaText('runtime-kit.config.yaml', configSchema),
+    'lock.schema.json': schemaText('A runtime-kit pin (pins/RUNTIME.lock.json)', lockSchema),
   };
 }
 

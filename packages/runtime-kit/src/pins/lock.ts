@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits');
+const hash = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits');
+const count = z.int().nonnegative();
+
+const passed = z.strictObject({
+  verdict: z.literal('passed'),
+  report: digest.describe('Of the report, in evidence/HEX.json'),
+  suite: hash.describe('sha256 over the rules and the fixtures that were used'),
+  verifiedAt: z.iso.datetime(),
+  rules: z.strictObject({
+    passed: count,
+    skipped: count,
+    gap: count.describe('Broken, as the manifest declares'),
+    inapplicable: count.describe('Asking nothing of this language'),
+  }),
+});
+
+const unverified = z.strictObject({
+  verdict: z.literal('unverified'),
+  reason: z.string().min(1).describe('What the pin would have been refused for'),
+});
+
+const platform = z.strictObject({
+  digest: digest.describe("The registry's, of this platform's manifest, in evidence/HEX.json"),
+  sizeBytes: count.describe('What a pull transfers: layers, compressed, and configuration'),
+  imageId: digest.describe('The image by which the report speaks of it'),
+  inputHash: hash.describe('sha256 over the files that it was built of'),
+  baseDigest: digest.describe('Of the base image that it was built on'),
+  revision: z.string().describe('The commit that it was built of'),
+  conformance: z.discriminatedUnion('verdict', [passed, unverified]),
+  sbom: digest.describe('Of the CycloneDX document, in evidence/HEX.json'),
+});
+
+const image = z.strictObject({
+  reference: z.string().min(1).describe('HOST/PREFIX/NAME, without tag and digest'),
+  digest: digest.describe('What to deploy: REFERENCE@DIGEST serves every platform below'),
+  platforms: z
+    .record(z.string().regex(/^[a-z0-9]+\/[a-z0-9/]+$/, 'OS/ARCHITECTURE'), platform)
+    .refine((all) => Object.keys(all).length > 0, 'one platform at least'),
+});
+
+/** `pins/<runtime>.lock.json`: which images a platform may run as a runtime, and why. */
+export const lockSchema = z.strictObject({
+  apiVersion: z.literal('runtime-kit/v1'),
+  kind: z.literal('Pin'),
+  runtime: z.string().min(1).describe("Kubeless's runtime id: language and version"),
+  language: z.string().min(1),
+  version: z.string().min(1),
+  contract: z.int().positive().describe('Version of the runtime contract'),
+  images: z.strictObject({
+    runtime: image,
+    build: image.optional().describe('Where the language has phases'),
+  }),
+  pinnedAt: z.iso.datetime(),
+  integrity: digest.describe('sha256 over all else, as canonical JSON (RFC 8785)'),
+});
+
+export type Lock = z.infer<typeof lockSchema>;
+export type LockedImage = z.infer<typeof image>;
+export type LockedPlatform = z.infer<typeof platform>;
+export type LockedVerdict = LockedPlatform['conformance'];
+
+/** `sha256:` over everything but the field itself: an edit by hand does not fit it any more. */
+export function integrityOf({ integrity: _, ...content }: Omit<Lock, 'integrity'> & Partial<Lock>) {
+  const text = canonicalize(content) ?? '';
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** A lock with its own digest. */
+export function sealed(content: Omit<Lock, 'integrity'>): Lock {
+  return { ...content, integrity: integrityOf(content) };
+}
