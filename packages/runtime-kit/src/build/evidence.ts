@@ -9,7 +9,7 @@ import { type Report, reportSchema } from '../conformance/report/schema.js';
 import { writeWhole } from './record.js';
 
 /** The report of a full verification, and by what suite: `.runtime-kit/reports/<runtime>.json`. */
-const evidenceSchema = z.strictObject({
+export const evidenceSchema = z.strictObject({
   runtime: z.string(),
   imageId: z.string(),
   suite: z.string().describe('sha256 over the rules and the fixtures that were used'),
@@ -18,7 +18,7 @@ const evidenceSchema = z.strictObject({
 
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-function evidenceFile(repository: string, runtime: string): string {
+export function evidenceFile(repository: string, runtime: string): string {
   return join(repository, '.runtime-kit', 'reports', `${runtime}.json`);
 }
 

@@ -1,5 +1,12 @@
 export type { BuildEvent, BuildListener } from './events.js';
-export { type Evidence, readEvidence, writeEvidence } from './evidence.js';
+export {
+  type Evidence,
+  evidenceFile,
+  evidenceSchema,
+  readEvidence,
+  suiteHash,
+  writeEvidence,
+} from './evidence.js';
 export {
   type BuildResult,
   type BuildSettings,
@@ -7,5 +14,5 @@ export {
   refuseEndOfLife,
 } from './execute.js';
 export { type PlannedBuild, planBuilds } from './plan.js';
-export { type BuildRecord, readRecord, recordSchema } from './record.js';
+export { type BuildRecord, readRecord, recordFile, recordSchema, writeWhole } from './record.js';
 export { isProved, statusOf, type VariantStatus } from './status.js';

@@ -29,7 +29,7 @@ export const recordSchema = z.strictObject({
 
 export type BuildRecord = z.infer<typeof recordSchema>;
 
-function recordFile(repository: string, runtime: string): string {
+export function recordFile(repository: string, runtime: string): string {
   return join(repository, '.runtime-kit', 'records', `${runtime}.json`);
 }
 

@@ -14,6 +14,7 @@ export {
   type ImageKind,
   imageKinds,
   imageName,
+  imageRepository,
   isEndOfLife,
   type Runtime,
   toRuntime,

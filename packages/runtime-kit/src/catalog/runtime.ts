@@ -26,9 +26,13 @@ export function imageKinds({ manifest }: Runtime): ImageKind[] {
 }
 
 /** `PREFIX/python:3.13` and `PREFIX/python-build:3.13`. */
-export function imageName(prefix: string, { runtime, version }: Variant, kind: ImageKind): string {
-  const suffix = kind === 'build' ? '-build' : '';
-  return `${prefix}/${runtime.language}${suffix}:${version.version}`;
+export function imageName(prefix: string, variant: Variant, kind: ImageKind): string {
+  return `${imageRepository(prefix, variant, kind)}:${variant.version.version}`;
+}
+
+/** The same without the tag. */
+export function imageRepository(prefix: string, { runtime }: Variant, kind: ImageKind): string {
+  return `${prefix}/${runtime.language}${kind === 'build' ? '-build' : ''}`;
 }
 
 export function isEndOfLife({ version }: Variant, today: Date): boolean {

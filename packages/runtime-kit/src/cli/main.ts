@@ -8,6 +8,7 @@ import * as fuzz from './commands/fuzz.js';
 import * as generate from './commands/generate.js';
 import * as list from './commands/list.js';
 import * as plan from './commands/plan.js';
+import * as push from './commands/push.js';
 import * as sbom from './commands/sbom.js';
 import * as soak from './commands/soak.js';
 import * as status from './commands/status.js';
@@ -15,7 +16,20 @@ import * as verify from './commands/verify.js';
 import { report } from './failure.js';
 
 // Each file registers its flags and loads what it does only when it is called: start-up stays quick.
-const COMMANDS = [list, doctor, generate, plan, build, verify, soak, fuzz, bench, status, sbom];
+const COMMANDS = [
+  list,
+  doctor,
+  generate,
+  plan,
+  build,
+  verify,
+  soak,
+  fuzz,
+  bench,
+  status,
+  sbom,
+  push,
+];
 
 /** Runs a command line; returns the exit code. */
 export async function main(argv: string[]): Promise<number> {

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { RuntimeKitError } from '../errors.js';
 import { followBuild } from './buildkit.js';
+import { followPush, type PushLogin } from './push.js';
 import { reasonOf, statusOf } from './status.js';
 import type { BuildOptions, ImageInfo } from './types.js';
 
@@ -18,6 +19,7 @@ export class Images {
         tags: data.RepoTags ?? [],
         repoDigests: data.RepoDigests ?? [],
         architecture: data.Architecture,
+        platform: `${data.Os}/${data.Architecture}`,
         created: data.Created,
         labels: data.Config?.Labels ?? {},
         user: data.Config?.User ?? '',
@@ -41,6 +43,19 @@ export class Images {
     const stream = await this.docker.pull(reference, signal ? { abortSignal: signal } : {});
     await new Promise<void>((resolve, reject) =>
       this.docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  /**
+   * Pushes a name to the registry that it begins with; returns the manifest's digest.
+   *
+   * @throws PushError
+   */
+  async push(name: string, login: PushLogin, signal?: AbortSignal): Promise<string> {
+    const image = this.docker.getImage(name);
+    return followPush(
+      this.docker,
+      image.push({ authconfig: login, ...(signal ? { abortSignal: signal } : {}) }),
     );
   }
 

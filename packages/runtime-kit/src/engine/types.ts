@@ -21,6 +21,8 @@ export interface ImageInfo {
   /** `name@sha256:…` as registries know it; empty for what was never pulled or pushed. */
   repoDigests: string[];
   architecture: string;
+  /** `OS/ARCHITECTURE`, as registries name it. */
+  platform: string;
   created: string;
   labels: Record<string, string>;
   user: string;

@@ -1,0 +1,1 @@
+export { type PushEvent, type PushOptions, type PushResult, pushBuilds } from './push/index.js';

@@ -1,0 +1,34 @@
+import { PushError } from '../../engine/index.js';
+import type { RuntimeKitError } from '../../errors.js';
+import { failureOfPush, retrying } from '../../registry/index.js';
+import type { PushSettings } from './push.js';
+
+/** Pushes an image under a name that the engine keeps for no longer than that takes. */
+export async function pushByEngine(
+  name: string,
+  imageId: string,
+  {
+    engine,
+    login,
+    retry,
+    onRetry,
+    signal,
+  }: PushSettings & { onRetry: (error: RuntimeKitError) => void },
+): Promise<string> {
+  const before = await engine.images.find(imageId);
+  await engine.images.tag(imageId, name);
+  try {
+    return await retrying(
+      () =>
+        engine.images.push(name, login, signal).catch((error: unknown) => {
+          signal?.throwIfAborted();
+          throw error instanceof PushError ? failureOfPush(name, error.message) : error;
+        }),
+      { ...retry, onRetry, signal },
+    );
+  } finally {
+    // An image without another name would go with this one.
+    const others = before?.tags.filter((tag) => tag !== name) ?? [];
+    if (others.length > 0 && !before?.tags.includes(name)) await engine.images.remove(name);
+  }
+}

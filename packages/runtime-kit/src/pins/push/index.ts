@@ -1,0 +1,58 @@
+import { readRecord } from '../../build/index.js';
+import type { Catalog, Variant } from '../../catalog/index.js';
+import type { Engine } from '../../engine/index.js';
+import { RuntimeKitError } from '../../errors.js';
+import { registryPlace } from '../../registry/index.js';
+import { openRegistry } from '../registry.js';
+import { loginOf } from './login.js';
+import { type PushEvent, pushVariant } from './push.js';
+import type { PushedImages } from './record.js';
+
+export type { PushEvent } from './push.js';
+
+export interface PushOptions {
+  engine: Engine;
+  /** HOST/PREFIX */
+  registry: string;
+  onEvent?: (event: PushEvent) => void;
+  signal?: AbortSignal;
+}
+
+export interface PushResult {
+  runtime: string;
+  images: PushedImages;
+}
+
+/**
+ * Pushes what was built of each variant, one after the other; the first failure ends it, and the next push
+ * goes on there.
+ *
+ * @throws RuntimeKitError USAGE, IMAGE_NOT_FOUND, CREDENTIALS_UNREADABLE, TAG_TAKEN, REGISTRY_…
+ */
+export async function pushBuilds(
+  catalog: Catalog & { repository: string },
+  variants: Variant[],
+  { registry, ...options }: PushOptions,
+): Promise<PushResult[]> {
+  const { repository } = catalog;
+  const { host } = registryPlace(registry);
+  const builds = await Promise.all(variants.map((variant) => buildOf(repository, variant)));
+  const { signal } = options;
+  const { client, credentials } = await openRegistry(host, catalog, signal ? { signal } : {});
+  const login = loginOf(host, credentials);
+  const results: PushResult[] = [];
+  for (const { variant, record } of builds) {
+    const settings = { ...options, registry, client, login };
+    const images = await pushVariant(repository, variant, record, settings);
+    results.push({ runtime: variant.id, images });
+  }
+  return results;
+}
+
+async function buildOf(repository: string, variant: Variant) {
+  const record = await readRecord(repository, variant.id);
+  if (record) return { variant, record };
+  throw new RuntimeKitError('IMAGE_NOT_FOUND', `${variant.id}: no image was built here`, {
+    hint: `run \`npx runtime-kit build ${variant.id}\``,
+  });
+}

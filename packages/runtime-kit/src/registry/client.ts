@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { type Dispatcher, request } from 'undici';
+import { authorize } from './authorize.js';
+import { parseChallenge } from './challenge.js';
+import { type Connection, connectTo } from './connection.js';
+import type { Credentials } from './credentials.js';
+import { failureOfConnection, failureOfStatus, RegistryFailure } from './failure.js';
+import { MANIFEST_TYPES } from './manifest.js';
+import { type RetryOptions, retrying } from './retry.js';
+
+/** What stands behind a tag or a digest, as it was sent: its sha256 is the digest. */
+export interface RegistryManifest {
+  digest: string;
+  mediaType: string;
+  text: string;
+}
+
+export interface RegistryOptions {
+  credentials: Credentials;
+  /** PEM file of the CAs that are trusted; Node's own if unset. */
+  bundle: string | undefined;
+  retry?: RetryOptions;
+}
+
+type Ask = Pick<Dispatcher.RequestOptions, 'method'> & {
+  headers?: Record<string, string>;
+  body?: string;
+};
+
+/**
+ * The registry API as far as an engine does not bring it (OCI distribution specification 1.1). Errors are
+ * RuntimeKitError REGISTRY_DENIED, REGISTRY_REFUSED, REGISTRY_UNTRUSTED and, after retries,
+ * REGISTRY_UNREACHABLE.
+ */
+export class RegistryClient {
+  private connection: Promise<Connection> | undefined;
+  /** By repository, since tokens are for one. */
+  private readonly authorizations = new Map<string, string>();
+
+  constructor(
+    readonly host: string,
+    private readonly options: RegistryOptions,
+  ) {}
+
+  /** The digest behind a tag; undefined where there is none. */
+  async digestOf(repository: string, reference: string): Promise<string | undefined> {
+    const answer = await this.askForManifest(repository, reference, 'HEAD');
+    if (!answer) return undefined;
+    // A registry may leave the header out; the text always tells.
+    return (
+      header(answer.headers, 'docker-content-digest') ??
+      (await this.manifest(repository, reference))?.digest
+    );
+  }
+
+  /** The manifest behind a tag or a digest; undefined where there is none. */
+  async manifest(repository: string, reference: string): Promise<RegistryManifest | undefined> {
+    const answer = await this.askForManifest(repository, reference, 'GET');
+    if (!answer) return undefined;
+    const { text } = answer;
+    const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    if (reference.startsWith('sha256:') && digest !== reference)
+      throw new RegistryFailure(
+        'REGISTRY_REFUSED',
+        `${this.host}/${repository}@${reference}: the registry sent ${digest}`,
+      );
+    return { digest, mediaType: header(answer.headers, 'content-type') ?? '', text };
+  }
+
+  /** Stores a manifest under a tag or its own digest. */
+  async putManifest(
+    repository: string,
+    reference: string,
+    { mediaType, text }: Omit<RegistryManifest, 'digest'>,
+  ): Promise<void> {
+    const subject = `${this.host}/${repository}: ${reference}`;
+    const path = `/v2/${repository}/manifests/${reference}`;
+    const headers = { 'content-type': mediaType };
+    const { status, detail } = await this.ask(repository, path, {
+      method: 'PUT',
+      headers,
+      body: text,
+    });
+    if (status >= 400) throw failureOfStatus(subject, status, undefined, detail);
+  }
+
+  private async askForManifest(repository: string, reference: string, method: 'GET' | 'HEAD') {
+    const subject = `${this.host}/${repository}: ${reference}`;
+    const path = `/v2/${repository}/manifests/${reference}`;
+    const headers = { accept: MANIFEST_TYPES.join(', ') };
+    const answer = await this.ask(repository, path, { method, headers });
+    if (answer.status === 404) return undefined;
+    if (answer.status >= 400)
+      throw failureOfStatus(subject, answer.status, undefined, answer.detail);
+    return answer;
+  }
+
+  /** Any answer that a retry would not change, a refusal too. */
+  private ask(repository: string, path: string, ask: Ask): Promise<Answer> {
+    const { retry } = this.options;
+    return retrying(async () => {
+      const { origin, dispatcher } = await this.connect();
+      const send = () =>
+        this.send(`${origin}${path}`, dispatcher, ask, this.authorizations.get(repository));
+      const first = await send();
+      if (first.status !== 401) return first;
+      const authorization = await this.authorizationFor(first, dispatcher, ask);
+      if (authorization === undefined) return first;
+      this.authorizations.set(repository, authorization);
+      return send();
+    }, retry);
+  }
+
+  private authorizationFor({ headers }: Answer, dispatcher: Dispatcher, { method }: Ask) {
+    const challenge = parseChallenge(headers['www-authenticate']);
+    if (!challenge) return undefined;
+    const send = (url: string, ask: Ask, authorization?: string) =>
+      this.send(url, dispatcher, ask, authorization);
+    return authorize(challenge, this.options.credentials, { send, writes: method === 'PUT' });
+  }
+
+  private async send(
+    url: string,
+    dispatcher: Dispatcher,
+    { headers, ...rest }: Ask,
+    authorization: string | undefined,
+  ): Promise<Answer> {
+    const subject = this.host;
+    const answer = await request(url, {
+      ...rest,
+      dispatcher,
+      headers: { ...headers, ...(authorization ? { authorization } : {}) },
+    })
+      .then(async ({ statusCode: status, headers, body }) => ({
+        status,
+        headers,
+        text: await body.text(),
+      }))
+      .catch((error: unknown) => {
+        throw failureOfConnection(subject, error);
+      });
+    const detail = detailOf(answer.text);
+    if (answer.status === 429 || answer.status === 408 || answer.status >= 500)
+      throw failureOfStatus(subject, answer.status, header(answer.headers, 'retry-after'), detail);
+    return { ...answer, detail };
+  }
+
+  private connect(): Promise<Connection> {
+    const { bundle } = this.options;
+    this.connection ??= connectTo(this.host, bundle).catch((error: unknown) => {
+      this.connection = undefined;
+      throw error;
+    });
+    return this.connection;
+  }
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  /** The registry's own words of an error; empty where it has none. */
+  detail: string;
+}
+
+export type Send = (url: string, ask: Ask, authorization?: string) => Promise<Answer>;
+
+function header(headers: Answer['headers'], name: string): string | undefined {
+  return [headers[name]].flat()[0];
+}
+
+function detailOf(text: string): string {
+  try {
+    const { errors = [] } = JSON.parse(text) as { errors?: { code?: string; message?: string }[] };
+    return errors.map(({ code, message }) => message ?? code ?? '').join('; ');
+  } catch {
+    return '';
+  }
+}
