@@ -6,7 +6,7 @@ import { type BuildRecord, readRecord } from './record.js';
 export interface VariantStatus {
   variant: Variant;
   record: BuildRecord | undefined;
-  /** Only where it speaks of the very image of the record. */
+  /** Only where it speaks of the very images of the record. */
   evidence: Evidence | undefined;
   /** Whether the evidence was found by the suite and fixtures of now. */
   current: boolean;
@@ -18,8 +18,16 @@ export async function statusOf(repository: string, variant: Variant): Promise<Va
     readEvidence(repository, variant.id),
     suiteHash(variant.runtime),
   ]);
-  const evidence = found && found.imageId === record?.images.runtime.id ? found : undefined;
+  const evidence = found && record && speaksOf(found, record) ? found : undefined;
   return { variant, record, evidence, current: evidence?.suite === suite };
+}
+
+/** Whether a report is of these images: of the runtime image, with its phases run in the build image. */
+function speaksOf({ imageId, report }: Evidence, { images }: BuildRecord): boolean {
+  return (
+    imageId === images.runtime.id &&
+    (images.build === undefined || report.targets[0]?.buildImageId === images.build.id)
+  );
 }
 
 /** Built, and everything passed, by the suite of now: nothing is left to verify. */

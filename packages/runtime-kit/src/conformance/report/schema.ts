@@ -40,6 +40,8 @@ const targetResult = z.strictObject({
   language: z.string().optional(),
   /** The image that was verified, by its id, not by a name that may move. */
   imageId: z.string().optional(),
+  /** The image in which the phases of the functions ran, where the language has any. */
+  buildImageId: z.string().optional(),
   summary: z.strictObject({
     passed: z.number(),
     failed: z.number(),

@@ -10,6 +10,7 @@ import { Collector, summaryOf } from '../report/collect.js';
 import type { Report, TargetResult } from '../report/schema.js';
 import type { Profile, Rule } from '../rule.js';
 import { rules } from '../rules/index.js';
+import type { ImageDescription } from '../targets/image/target.js';
 import { cleanUp, groupsFolder, stopAll } from './clean-up.js';
 import { describeTarget, type TargetRequest } from './describe.js';
 import type { SuiteInput, TargetDescription } from './description.js';
@@ -140,8 +141,12 @@ function targetResult({ name, target, selected }: Job, collector: Collector): Ta
     name,
     kind: target.kind,
     ...(target.runtime ? { language: target.runtime.language } : {}),
-    ...(target.kind === 'image' ? { imageId: target.image } : {}),
+    ...(target.kind === 'image' ? imagesOf(target) : {}),
     summary: summaryOf(found),
     rules: found,
   };
+}
+
+function imagesOf({ image, buildImage }: ImageDescription) {
+  return { imageId: image, ...(buildImage === undefined ? {} : { buildImageId: buildImage }) };
 }
