@@ -7,6 +7,7 @@ import * as doctor from './commands/doctor.js';
 import * as fuzz from './commands/fuzz.js';
 import * as generate from './commands/generate.js';
 import * as list from './commands/list.js';
+import * as pin from './commands/pin.js';
 import * as plan from './commands/plan.js';
 import * as push from './commands/push.js';
 import * as sbom from './commands/sbom.js';
@@ -29,6 +30,7 @@ const COMMANDS = [
   status,
   sbom,
   push,
+  pin,
 ];
 
 /** Runs a command line; returns the exit code. */
@@ -56,6 +58,7 @@ function newProgram(): Command {
     .version(packageVersion())
     .showHelpAfterError('(add --help for the options)')
     .configureHelp({ showGlobalOptions: true })
+    .enablePositionalOptions()
     .exitOverride();
   for (const { register } of COMMANDS) register(program);
   for (const command of program.commands) command.exitOverride();

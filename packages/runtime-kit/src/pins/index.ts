@@ -1,1 +1,10 @@
+export { applyPlan, pinNow } from './apply.js';
+export { type Lock, lockSchema } from './lock.js';
+export type { ImageChange } from './plan/changes.js';
+export { readPlan, writePlan } from './plan/file.js';
+export { type PlanOptions, planPins } from './plan/plan.js';
+export type { PinPlan, PlannedPin } from './plan/schema.js';
+export { pinsFolder } from './plan/sources.js';
 export { type PushEvent, type PushOptions, type PushResult, pushBuilds } from './push/index.js';
+export { lockFile, lockFiles, readLock } from './store.js';
+export { checkPins, type PinCheck } from './verify.js';

@@ -59,18 +59,31 @@ export const lockSchema = z.strictObject({
   integrity: digest.describe('sha256 over all else, as canonical JSON (RFC 8785)'),
 });
 
+/** What a lock says of images, before it is dated and sealed. */
+export const contentSchema = lockSchema.omit({ pinnedAt: true, integrity: true });
+
 export type Lock = z.infer<typeof lockSchema>;
+export type LockContent = z.infer<typeof contentSchema>;
 export type LockedImage = z.infer<typeof image>;
 export type LockedPlatform = z.infer<typeof platform>;
 export type LockedVerdict = LockedPlatform['conformance'];
 
-/** `sha256:` over everything but the field itself: an edit by hand does not fit it any more. */
-export function integrityOf({ integrity: _, ...content }: Omit<Lock, 'integrity'> & Partial<Lock>) {
-  const text = canonicalize(content) ?? '';
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+/** A lock with the digest over all its content. */
+export function sealed(content: Omit<Lock, 'integrity'>): Lock {
+  return { ...content, integrity: sha256(canonical(content)) };
 }
 
-/** A lock with its own digest. */
-export function sealed(content: Omit<Lock, 'integrity'>): Lock {
-  return { ...content, integrity: integrityOf(content) };
+/** Whether it is as it was sealed: an edit by hand does not fit the digest any more. */
+export function isSealed({ integrity, ...content }: Lock): boolean {
+  return sealed(content).integrity === integrity;
+}
+
+/** One text for equal values, whatever the order of their keys. */
+export function canonical(value: unknown): string {
+  return canonicalize(value) ?? '';
+}
+
+/** As registries write it: `sha256:` and 64 hexadecimal digits. */
+export function sha256(content: string | Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

@@ -19,3 +19,9 @@ export function tagsOf(variant: Variant, { inputHash, base }: BuildRecord, platf
     floating: [version, ...(isNewest ? ['latest'] : [])],
   };
 }
+
+/** For a list of platforms, so that the registry does not take it for garbage: `VERSION-INPUTS-LIST`. */
+export function indexTag(immutable: string, digest: string): string {
+  const [version, inputs] = immutable.split('-');
+  return `${version}-${inputs}-${digest.replace('sha256:', '').slice(0, 8)}`;
+}
