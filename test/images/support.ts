@@ -9,14 +9,18 @@ import { imageName, loadRepositoryCatalog } from '../../packages/runtime-kit/src
 import { describeTarget } from '../../packages/runtime-kit/src/conformance/run/describe.js';
 import { ImageTarget } from '../../packages/runtime-kit/src/conformance/targets/image/target.js';
 import type { RuntimeFacts } from '../../packages/runtime-kit/src/conformance/targets/target.js';
-import { connectEngine, packFiles } from '../../packages/runtime-kit/src/engine/index.js';
+import {
+  connectEngine,
+  type Engine,
+  packFiles,
+} from '../../packages/runtime-kit/src/engine/index.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const BIN = join(ROOT, 'packages/runtime-kit/bin/runtime-kit.js');
 /** The base image that building this repository's own images brings. */
 export const SUITE = 'trixie';
 
-export const engine = await connectEngine();
+export const engine: Engine = await connectEngine();
 
 /** Files in a fresh folder that goes away with the test. */
 export async function folderOf(files: Record<string, string>): Promise<string> {

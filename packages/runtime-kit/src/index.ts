@@ -5,3 +5,4 @@ export { ERROR_CODES, type ErrorCode, RuntimeKitError } from './errors.js';
 export * from './generate/index.js';
 export { parseManifest } from './manifest/load.js';
 export { type Manifest, manifestSchema } from './manifest/schema.js';
+export * from './pins/index.js';

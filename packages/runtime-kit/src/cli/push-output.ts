@@ -1,17 +1,20 @@
 import type { PushEvent, PushResult } from '../pins/index.js';
 import { printTable } from './print.js';
 
-const WORDS: Record<PushEvent['action'], string> = {
+const WORDS = {
   pushing: 'pushing',
   pushed: 'pushed',
   kept: 'there already',
   moved: 'moved',
-  retry: 'trying again',
 };
 
-export function printEvent({ runtime, name, action, reason }: PushEvent): void {
-  const tail = reason === undefined ? '' : `: ${reason}`;
-  process.stderr.write(`${runtime}: ${WORDS[action]}: ${name}${tail}\n`);
+export function printEvent(event: PushEvent): void {
+  const { action } = event;
+  const line =
+    action === 'retry'
+      ? `trying again: ${event.reason}`
+      : `${event.runtime}: ${WORDS[action]}: ${event.name}`;
+  process.stderr.write(`${line}\n`);
 }
 
 export function printPushes(results: PushResult[]): void {

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { messageOf, RuntimeKitError } from '../errors.js';
 import { problemsOf } from '../manifest/load.js';
 import { isSealed, type Lock, lockSchema, sha256 } from './lock.js';
@@ -80,9 +80,4 @@ function invalid(message: string): RuntimeKitError {
   return new RuntimeKitError('PIN_INVALID', message, {
     hint: 'bring it back with git, or delete the lock file and pin the runtime again',
   });
-}
-
-/** Paths in messages and plans are those of the repository. */
-export function within(repository: string, file: string): string {
-  return relative(repository, file);
 }

@@ -24,7 +24,6 @@ export async function retrying<Result>(
     retries,
     minTimeout: firstWaitMs,
     factor: 2,
-    randomize: true,
     ...(signal ? { signal } : {}),
     shouldRetry: ({ error }) => mayPass(error),
     onFailedAttempt: async ({ error, retriesLeft }) => {

@@ -17,6 +17,8 @@ const COMMANDS = [
   'bench',
   'status',
   'sbom',
+  'push',
+  'pin',
 ];
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
@@ -96,6 +98,17 @@ describe('wrong use', () => {
     expect(stderr).toContain(message);
   });
 
+  test.each([
+    [['push'], "required option '--registry <host/prefix>'"],
+    [['push', '--registry', 'https://r.example/f'], '--registry is "https://r.example/f"'],
+    [['pin', 'apply', 'nowhere.json'], 'nowhere.json is no plan of pins'],
+    [['pin', 'verify', '--all'], "unknown option '--all'"],
+  ])('%j exits with 2 and says what is wrong', async (args, message) => {
+    const { code, stderr } = await runtimeKit(args, { cwd: await toyRepository() });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
   test('outside a repository says what is missing', async () => {
     const { code, stderr } = await runtimeKit(['build'], { cwd: await folderOf({}) });
     expect(code).toBe(2);
@@ -144,6 +157,18 @@ describe('without an engine', () => {
       expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ runtime: 'toy1.10' }));
     }
   });
+});
+
+test.each([
+  ['push', 'IMAGE_NOT_FOUND', ['--registry', 'localhost:1/f']],
+  ['pin', 'PIN_REFUSED', []],
+])('%s of what was not built says how to build it', async (name, code, flags) => {
+  const { code: exit, stderr } = await runtimeKit([name, 'toy', ...flags], {
+    cwd: await toyRepository(),
+  });
+  expect(exit).toBe(1);
+  expect(stderr).toContain(`${code}: toy1.10: no image was built here`);
+  expect(stderr).toContain('npx runtime-kit build toy1.10');
 });
 
 test('building a version past its end of life is refused', async () => {

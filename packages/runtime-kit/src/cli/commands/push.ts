@@ -42,10 +42,14 @@ async function run(selectors: string[], flags: PushFlags): Promise<void> {
     ]);
   const catalog = await catalogs.loadRepositoryCatalog();
   const variants = catalogs.selectVariants(catalog.runtimes, selectors, flags);
-  const engine = await connectEngine();
   const { registry } = flags;
   const results = await interruptible((signal) =>
-    pushBuilds(catalog, variants, { engine, registry, onEvent: output.printEvent, signal }),
+    pushBuilds(catalog, variants, {
+      registry,
+      connect: connectEngine,
+      onEvent: output.printEvent,
+      signal,
+    }),
   );
   if (flags.json) printJson(results);
   else output.printPushes(results);

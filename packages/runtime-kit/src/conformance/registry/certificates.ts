@@ -14,9 +14,12 @@ const VALID_MS = 24 * 60 * 60 * 1000;
 
 /**
  * A certificate for a host name, signed by an authority made for it alone. Both carry the key
- * identifiers that strict clients ask for.
+ * identifiers that strict clients ask for, and end at the same time.
  */
-export async function certifyServer(host: string): Promise<ServerCertificate> {
+export async function certifyServer(
+  host: string,
+  notAfter = new Date(Date.now() + VALID_MS),
+): Promise<ServerCertificate> {
   const [authority, server] = await Promise.all([newKeys(), newKeys()]);
   const name = `runtime-kit authority ${randomBytes(4).toString('hex')}`;
   const signed = (subject: string, keys: Keys, extensions: object[]): forge.pki.Certificate => {
@@ -24,8 +27,8 @@ export async function certifyServer(host: string): Promise<ServerCertificate> {
     certificate.publicKey = keys.public;
     // A positive number: its first bit is not set.
     certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
-    certificate.validity.notBefore = new Date(Date.now() - VALID_MS);
-    certificate.validity.notAfter = new Date(Date.now() + VALID_MS);
+    certificate.validity.notBefore = new Date(notAfter.getTime() - 2 * VALID_MS);
+    certificate.validity.notAfter = notAfter;
     certificate.setSubject([{ name: 'commonName', value: subject }]);
     certificate.setIssuer([{ name: 'commonName', value: name }]);
     certificate.setExtensions([...extensions, { name: 'subjectKeyIdentifier' }]);

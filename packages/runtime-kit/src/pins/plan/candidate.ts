@@ -1,13 +1,13 @@
 import type { Catalog, ImageKind, Variant } from '../../catalog/index.js';
 import { CONTRACT_VERSION } from '../../dockerfile/labels.js';
-import { RuntimeKitError } from '../../errors.js';
 import { renderSbom } from '../../inventory/index.js';
-import { imageAt, isImage, manifestFacts, type RegistryClient } from '../../registry/index.js';
+import { imageAt, type RegistryClient } from '../../registry/index.js';
 import { type IndexManifest, indexOf } from '../index-manifest.js';
 import type { LockContent, LockedImage, LockedPlatform, LockedVerdict } from '../lock.js';
 import type { PushedImage } from '../push/record.js';
 import { indexTag } from '../push/tags.js';
 import { Documents } from './documents.js';
+import { manifestOf, tagsNow } from './pushed.js';
 import { pinsFolder, readSources, type Sources } from './sources.js';
 import { verdictOf } from './verdict.js';
 
@@ -130,34 +130,6 @@ async function lockedImage({
     image: { reference, digest: documents.keep(manifest.text), platforms },
     index: { reference, tag, manifest },
   };
-}
-
-/** What the registry keeps under the digest that the push recorded, which must be the image that was built. */
-async function manifestOf(
-  client: RegistryClient,
-  { reference, digest, imageId }: PushedImage,
-  { id }: Variant,
-): Promise<{ text: string; sizeBytes: number }> {
-  const manifest = await client.manifest(imageAt(reference).repository, digest);
-  const facts = manifest && manifestFacts(manifest.text);
-  if (manifest && facts && isImage(manifest, imageId))
-    return { text: manifest.text, sizeBytes: facts.sizeBytes };
-  const reason = manifest ? `is not ${imageId}` : 'is not in the registry';
-  throw new RuntimeKitError('PIN_REFUSED', `${id}: ${reference}@${digest} ${reason}`, {
-    hint: `run \`npx runtime-kit push ${id} --registry HOST/PREFIX\` again`,
-  });
-}
-
-async function tagsNow(
-  client: RegistryClient,
-  { reference, immutable, floating }: PushedImage,
-): Promise<Record<string, string | null>> {
-  const { repository } = imageAt(reference);
-  const entries = [immutable, ...floating].map(async (tag) => {
-    const digest = await client.digestOf(repository, tag);
-    return [`${reference}:${tag}`, digest ?? null] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Images for other platforms stay pinned while they are of the same inputs. */

@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
+import type { z } from 'zod';
 import {
   type BuildRecord,
   type Evidence,
   evidenceFile,
-  readEvidence,
-  readRecord,
+  evidenceSchema,
   recordFile,
+  recordSchema,
 } from '../../build/index.js';
 import type { Catalog, Variant } from '../../catalog/index.js';
 import { RuntimeKitError } from '../../errors.js';
 import { type Lock, sha256 } from '../lock.js';
-import { type PushedImages, pushRecordFile, readPushRecord } from '../push/record.js';
-import { lockFile, readLock, within } from '../store.js';
+import { type PushedImages, pushRecordFile, pushRecordSchema } from '../push/record.js';
+import { lockFile, parseLock } from '../store.js';
 
 /** All that is known of a variant on this machine, and what the files were that say so. */
 export interface Sources {
@@ -38,27 +39,45 @@ export async function readSources(
   registry: string | undefined,
 ): Promise<Sources> {
   const { repository } = catalog;
-  const files = {
-    lock: lockFile(pinsFolder(catalog), id),
-    record: recordFile(repository, id),
-    pushes: pushRecordFile(repository, id),
-    report: evidenceFile(repository, id),
-  };
-  const [lock, record, pushes, evidence, report] = await Promise.all([
-    readLock(files.lock),
-    readRecord(repository, id),
-    readPushRecord(repository, id),
-    readEvidence(repository, id),
-    textOf(files.report),
-  ]);
+  const lockPath = lockFile(pinsFolder(catalog), id);
+  const files = [
+    lockPath,
+    recordFile(repository, id),
+    pushRecordFile(repository, id),
+    evidenceFile(repository, id),
+  ];
+  // Each is read once: what is judged is what is kept, though another run writes it meanwhile.
+  const texts = await Promise.all(files.map(textOf));
+  const [lock, recorded, pushes, report] = texts;
+  const record = parsed(recordSchema, recorded);
   if (!record) throw refused(id, 'no image was built here', `npx runtime-kit build ${id}`);
-  const pushed = choose(id, pushes.registries, record, registry);
-  const entries = Object.values(files).map(async (file) => {
-    const text = await textOf(file);
-    return [within(repository, file), text === undefined ? null : sha256(text)] as const;
-  });
-  const seen = Object.fromEntries(await Promise.all(entries));
-  return { lock, record, pushed, evidence, report, seen };
+  const { registries } = parsed(pushRecordSchema, pushes) ?? { registries: {} };
+  return {
+    lock: lock === undefined ? undefined : parseLock(lock, lockPath),
+    record,
+    pushed: choose(id, registries, record, registry),
+    evidence: parsed(evidenceSchema, report),
+    report,
+    seen: Object.fromEntries(
+      files.map((file, index) => {
+        const text = texts[index];
+        return [relative(repository, file), text === undefined ? null : sha256(text)];
+      }),
+    ),
+  };
+}
+
+/** undefined where there is no such document, or it is of another version of the tool. */
+function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string | undefined,
+): z.infer<Schema> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the images of the record were pushed to: the registry that is named, else the only one. */

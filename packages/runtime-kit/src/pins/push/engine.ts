@@ -1,5 +1,4 @@
 import { PushError } from '../../engine/index.js';
-import type { RuntimeKitError } from '../../errors.js';
 import { failureOfPush, retrying } from '../../registry/index.js';
 import type { PushSettings } from './push.js';
 
@@ -7,14 +6,9 @@ import type { PushSettings } from './push.js';
 export async function pushByEngine(
   name: string,
   imageId: string,
-  {
-    engine,
-    login,
-    retry,
-    onRetry,
-    signal,
-  }: PushSettings & { onRetry: (error: RuntimeKitError) => void },
+  { engine, login, retry }: PushSettings,
 ): Promise<string> {
+  const { signal } = retry;
   const before = await engine.images.find(imageId);
   await engine.images.tag(imageId, name);
   try {
@@ -24,7 +18,7 @@ export async function pushByEngine(
           signal?.throwIfAborted();
           throw error instanceof PushError ? failureOfPush(name, error.message) : error;
         }),
-      { ...retry, onRetry, signal },
+      retry,
     );
   } finally {
     // An image without another name would go with this one.

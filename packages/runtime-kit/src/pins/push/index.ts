@@ -2,7 +2,7 @@ import { readRecord } from '../../build/index.js';
 import type { Catalog, Variant } from '../../catalog/index.js';
 import type { Engine } from '../../engine/index.js';
 import { RuntimeKitError } from '../../errors.js';
-import { registryPlace } from '../../registry/index.js';
+import { type RetryOptions, registryPlace } from '../../registry/index.js';
 import { openRegistry } from '../registry.js';
 import { loginOf } from './login.js';
 import { type PushEvent, pushVariant } from './push.js';
@@ -11,7 +11,8 @@ import type { PushedImages } from './record.js';
 export type { PushEvent } from './push.js';
 
 export interface PushOptions {
-  engine: Engine;
+  /** Asked for only when there is something to push. */
+  connect: () => Promise<Engine>;
   /** HOST/PREFIX */
   registry: string;
   onEvent?: (event: PushEvent) => void;
@@ -32,17 +33,21 @@ export interface PushResult {
 export async function pushBuilds(
   catalog: Catalog & { repository: string },
   variants: Variant[],
-  { registry, ...options }: PushOptions,
+  { registry, connect, onEvent, signal }: PushOptions,
 ): Promise<PushResult[]> {
   const { repository } = catalog;
   const { host } = registryPlace(registry);
   const builds = await Promise.all(variants.map((variant) => buildOf(repository, variant)));
-  const { signal } = options;
-  const { client, credentials } = await openRegistry(host, catalog, signal ? { signal } : {});
+  const retry: RetryOptions = {
+    signal,
+    onRetry: ({ message }) => onEvent?.({ action: 'retry', reason: message }),
+  };
+  const { client, credentials } = await openRegistry(host, catalog, retry);
   const login = loginOf(host, credentials);
+  const engine = await connect();
   const results: PushResult[] = [];
   for (const { variant, record } of builds) {
-    const settings = { ...options, registry, client, login };
+    const settings = { registry, engine, client, login, retry, onEvent };
     const images = await pushVariant(repository, variant, record, settings);
     results.push({ runtime: variant.id, images });
   }

@@ -8,15 +8,14 @@ import { type PushedImage, type PushedImages, recordPush } from './record.js';
 import { type Tags, tagsOf } from './tags.js';
 
 /** What a push tells while it goes on. */
-export interface PushEvent {
-  runtime: string;
-  kind: ImageKind;
-  /** `REFERENCE:TAG` */
-  name: string;
-  action: 'pushing' | 'pushed' | 'kept' | 'moved' | 'retry';
-  /** Why it is tried again. */
-  reason?: string;
-}
+export type PushEvent =
+  | {
+      action: 'pushing' | 'pushed' | 'kept' | 'moved';
+      runtime: string;
+      /** `REFERENCE:TAG` */
+      name: string;
+    }
+  | { action: 'retry'; reason: string };
 
 export interface PushSettings {
   /** HOST/PREFIX */
@@ -24,9 +23,8 @@ export interface PushSettings {
   engine: Engine;
   client: RegistryClient;
   login: Parameters<Engine['images']['push']>[1];
-  retry?: RetryOptions;
-  onEvent?: (event: PushEvent) => void;
-  signal?: AbortSignal;
+  retry: RetryOptions;
+  onEvent?: ((event: PushEvent) => void) | undefined;
 }
 
 /**
@@ -64,21 +62,15 @@ async function pushImage(
     });
   const reference = imageRepository(registry, variant, kind);
   const tags = tagsOf(variant, record, image.platform);
-  const emit = (tag: string, action: PushEvent['action'], reason?: string) =>
-    onEvent?.({
-      runtime: variant.id,
-      kind,
-      name: `${reference}:${tag}`,
-      action,
-      ...(reason === undefined ? {} : { reason }),
-    });
+  const emit: Emit = (tag, action) =>
+    onEvent?.({ runtime: variant.id, name: `${reference}:${tag}`, action });
   const digest = await putImmutable(reference, tags, imageId, settings, emit);
   await moveFloating(reference, tags, digest, settings, emit);
   const pushedAt = new Date().toISOString();
   return { reference, imageId, platform: image.platform, digest, ...tags, pushedAt };
 }
 
-type Emit = (tag: string, action: PushEvent['action'], reason?: string) => void;
+type Emit = (tag: string, action: Exclude<PushEvent['action'], 'retry'>) => void;
 
 async function putImmutable(
   reference: string,
@@ -95,10 +87,7 @@ async function putImmutable(
     return there.digest;
   }
   emit(immutable, 'pushing');
-  const digest = await pushByEngine(`${reference}:${immutable}`, imageId, {
-    ...settings,
-    onRetry: ({ message }) => emit(immutable, 'retry', message),
-  });
+  const digest = await pushByEngine(`${reference}:${immutable}`, imageId, settings);
   const now = await settings.client.digestOf(repository, immutable);
   if (now !== digest) throw taken(`${reference}:${immutable}`, now ?? 'nothing');
   emit(immutable, 'pushed');

@@ -16,7 +16,7 @@ const pushedImage = z.strictObject({
 const pushed = z.strictObject({ runtime: pushedImage, build: pushedImage.optional() });
 
 /** What was pushed, by registry (HOST/PREFIX): `.runtime-kit/pushes/<runtime>.json`. */
-const pushRecordSchema = z.strictObject({
+export const pushRecordSchema = z.strictObject({
   runtime: z.string(),
   registries: z.record(z.string(), pushed),
 });
