@@ -17,6 +17,7 @@ const passed = z.strictObject({
     gap: count.describe('Broken, as the manifest declares'),
     inapplicable: count.describe('Asking nothing of this language'),
   }),
+  casesSkipped: count.describe('Of rules whose other cases passed; the report says why'),
 });
 
 const unverified = z.strictObject({

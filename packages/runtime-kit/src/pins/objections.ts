@@ -35,17 +35,7 @@ export function objections({ imageId, report }: Evidence, subject: Subject): str
 function unproved(found: RuleResult[]): string[] {
   const named = (status: Status) =>
     found.filter((rule) => rule.status === status).map(({ id }) => id);
-  const incomplete = found.filter(
-    ({ status, cases }) => status === 'passed' && cases.some((one) => one.status === 'skipped'),
-  );
-  return [
-    ...sentence('failed', named('failed')),
-    ...sentence('skipped', named('skipped')),
-    ...sentence(
-      'skipped in part',
-      incomplete.map(({ id }) => id),
-    ),
-  ];
+  return [...sentence('failed', named('failed')), ...sentence('skipped', named('skipped'))];
 }
 
 function sentence(what: string, ids: string[]): string[] {
@@ -68,6 +58,12 @@ function isJudgedByCases({ status, cases, gap, inapplicable }: RuleResult): bool
   if (inapplicable !== undefined) return status === 'inapplicable' && cases.length === 0;
   const counted = statusOf(cases);
   return status === counted || (status === 'gap' && gap !== undefined && counted === 'failed');
+}
+
+/** Cases that could not be asked of this image, of rules that the others proved. */
+export function casesSkipped({ targets }: Report): number {
+  const cases = targets.flatMap((target) => target.rules.flatMap((rule) => rule.cases));
+  return cases.filter(({ status }) => status === 'skipped').length;
 }
 
 /** What a report does not answer of what the suite of now asks of a variant. */

@@ -3,7 +3,7 @@ import { messageOf, RuntimeKitError } from '../errors.js';
 import { isImage, manifestFacts } from '../registry/index.js';
 import { indexOf } from './index-manifest.js';
 import { canonical, type Lock, type LockedImage, type LockedPlatform } from './lock.js';
-import { objections } from './objections.js';
+import { casesSkipped, objections } from './objections.js';
 import { lockFiles, readDocument, readLock } from './store.js';
 
 /** What a pin is worth by the files alone. */
@@ -100,7 +100,8 @@ async function checkReport(
     data.runtime === runtime &&
     data.suite === claim.suite &&
     data.report.started === claim.verifiedAt &&
-    canonical(counted) === canonical(claim.rules);
+    canonical(counted) === canonical(claim.rules) &&
+    casesSkipped(data.report) === claim.casesSkipped;
   const subject = {
     runtime: images.runtime.platforms[name]?.imageId ?? '',
     build: images.build?.platforms[name]?.imageId,

@@ -2,6 +2,7 @@ import type { Challenge } from './challenge.js';
 import type { Send } from './client.js';
 import type { Credentials } from './credentials.js';
 import { failureOfStatus, RegistryFailure } from './failure.js';
+import { isLoopback } from './place.js';
 
 /**
  * The Authorization header that answers a challenge: the credentials themselves, or a token that the
@@ -15,13 +16,25 @@ export async function authorize(
   const { registryToken } = credentials;
   if (registryToken !== undefined) return `Bearer ${registryToken}`;
   if (challenge.scheme === 'basic') return basic(credentials);
+  refuseOpenRealm(challenge.realm);
   const scope = writes ? challenge.scope?.replace(/:pull$/, ':pull,push') : challenge.scope;
   const { url, ask, authorization } = tokenRequest({ ...challenge, scope }, credentials);
   const answer = await send(url, ask, authorization);
   const service = new URL(challenge.realm).host;
-  if (answer.status >= 400)
+  if (answer.status >= 300)
     throw failureOfStatus(`token service ${service}`, answer.status, undefined, answer.detail);
   return `Bearer ${tokenOf(answer.text, service)}`;
+}
+
+/** A registry must not have us send a password for all to read. */
+function refuseOpenRealm(realm: string): void {
+  const url = URL.canParse(realm) ? new URL(realm) : undefined;
+  if (url?.protocol === 'https:') return;
+  if (url?.protocol === 'http:' && isLoopback(url.host)) return;
+  throw new RegistryFailure(
+    'REGISTRY_REFUSED',
+    `token service ${realm}: it is not reached by https`,
+  );
 }
 
 function basic({ username, password }: Credentials): string | undefined {

@@ -81,7 +81,7 @@ export class RegistryClient {
       headers,
       body: text,
     });
-    if (status >= 400) throw failureOfStatus(subject, status, undefined, detail);
+    if (status >= 300) throw failureOfStatus(subject, status, undefined, detail);
   }
 
   private async askForManifest(repository: string, reference: string, method: 'GET' | 'HEAD') {
@@ -90,7 +90,7 @@ export class RegistryClient {
     const headers = { accept: MANIFEST_TYPES.join(', ') };
     const answer = await this.ask(repository, path, { method, headers });
     if (answer.status === 404) return undefined;
-    if (answer.status >= 400)
+    if (answer.status >= 300)
       throw failureOfStatus(subject, answer.status, undefined, answer.detail);
     return answer;
   }

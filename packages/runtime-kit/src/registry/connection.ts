@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, interceptors, request } from 'undici';
 import { messageOf, RuntimeKitError } from '../errors.js';
 import { codeOf, failureOfConnection } from './failure.js';
 import { isLoopback } from './place.js';
@@ -40,8 +40,11 @@ function newDispatcher(host: string, ca: string[] | undefined): Dispatcher {
   const timeouts = { headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS };
   const { HTTPS_PROXY, https_proxy } = process.env;
   const isProxied = Boolean(HTTPS_PROXY ?? https_proxy) && !isLoopback(host);
-  if (isProxied) return new EnvHttpProxyAgent({ connect, requestTls: connect, ...timeouts });
-  return new Agent({ connect, ...timeouts });
+  const agent = isProxied
+    ? new EnvHttpProxyAgent({ connect, requestTls: connect, ...timeouts })
+    : new Agent({ connect, ...timeouts });
+  // Credentials do not go along to another host.
+  return agent.compose(interceptors.redirect({ maxRedirections: 5 }));
 }
 
 function trusted(bundle: string | undefined): string[] | undefined {

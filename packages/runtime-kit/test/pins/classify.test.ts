@@ -58,6 +58,11 @@ describe('minor', () => {
       'rule a.b: not asked becomes passed',
     ],
     [
+      'a rule of which more is asked',
+      { rules: [{ id: 'a.b', old: 'passed in part', new: 'passed' }] },
+      'rule a.b: passed in part becomes passed',
+    ],
+    [
       'a platform',
       { platform: 'linux/arm64', digest: { old: null, new: 'b' } },
       'a runtime image for linux/arm64',
@@ -83,6 +88,11 @@ describe('breaking', () => {
       'a rule that is not asked',
       { rules: [{ id: 'a.b', old: 'passed', new: null }] },
       'rule a.b: passed becomes not asked',
+    ],
+    [
+      'a rule of which less is asked',
+      { rules: [{ id: 'a.b', old: 'passed', new: 'passed in part' }] },
+      'rule a.b: passed becomes passed in part',
     ],
     ['no platform', { digest: { old: 'a', new: null } }, 'no runtime image for linux/amd64'],
     [

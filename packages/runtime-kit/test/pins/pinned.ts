@@ -51,6 +51,7 @@ export async function pinned({ platforms = BOTH, report = {}, verdict }: PinnedO
         suite: proof.suite,
         verifiedAt: proof.report.started,
         rules,
+        casesSkipped: 0,
       } as LockedPlatform['conformance'];
       const platform: LockedPlatform = {
         digest: keep(manifestText(ids[kind])),

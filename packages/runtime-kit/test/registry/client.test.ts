@@ -149,6 +149,16 @@ describe('a registry with a token service', () => {
     expect(seen[2]).toMatchObject({ method: 'PUT', body: MANIFEST });
   });
 
+  test('is not told a password that others could read', async () => {
+    const header = { 'www-authenticate': 'Bearer realm="http://tokens.example/token"' };
+    const { client, seen } = await standIn(says(401, header));
+    await expect(client(ADA).digestOf('a/toy', '1')).rejects.toMatchObject({
+      code: 'REGISTRY_REFUSED',
+      message: expect.stringContaining('http://tokens.example/token'),
+    });
+    expect(seen).toHaveLength(1);
+  });
+
   test('that denies is named', async () => {
     const { client, host } = await withTokens(ADA, says(401));
     await expect(client.digestOf('a/toy', '1')).rejects.toMatchObject({
@@ -156,6 +166,17 @@ describe('a registry with a token service', () => {
       message: expect.stringContaining(`token service ${host}`),
     });
   });
+});
+
+test('what a registry keeps elsewhere is read there, without the credentials', async () => {
+  const elsewhere = await standIn(says(200, {}, MANIFEST));
+  const location = `http://${elsewhere.host}/blob`;
+  const { client } = await standIn(
+    says(401, { 'www-authenticate': 'Basic realm="r"' }),
+    says(307, { location }),
+  );
+  expect(await client(ADA).manifest('a/toy', '1')).toMatchObject({ digest: DIGEST });
+  expect(elsewhere.seen).toMatchObject([{ url: '/blob', authorization: undefined }]);
 });
 
 test('nobody at the address may pass', async () => {

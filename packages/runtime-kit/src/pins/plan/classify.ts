@@ -1,5 +1,6 @@
 import type { LockContent } from '../lock.js';
 import type { ImageChange } from './changes.js';
+import { PASSED_IN_PART } from './rules.js';
 
 export const CLASSES = ['unchanged', 'new', 'patch', 'minor', 'breaking'] as const;
 
@@ -44,9 +45,14 @@ function broken({ kind, platform, digest, verdict, packages, rules }: ImageChang
     ...(digest.new === null ? [] : packages.removed.map((name) => `without ${name} (${kind})`)),
     ...(verdict.old === 'passed' && verdict.new === 'unverified' ? ['not verified any more'] : []),
     ...rules
-      .filter((rule) => rule.old === 'passed')
-      .map((rule) => `rule ${rule.id}: passed becomes ${rule.new ?? 'not asked'}`),
+      .filter(({ old, new: now }) => heldBy(old) > heldBy(now))
+      .map((rule) => `rule ${rule.id}: ${rule.old} becomes ${rule.new ?? 'not asked'}`),
   ];
+}
+
+/** How much of a rule is proved. */
+function heldBy(status: string | null): number {
+  return [PASSED_IN_PART, 'passed'].indexOf(status ?? '') + 1;
 }
 
 function extended({ kind, platform, digest, inputHash, packages, rules }: ImageChange): string[] {

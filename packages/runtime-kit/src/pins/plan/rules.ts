@@ -1,4 +1,8 @@
 import { evidenceSchema } from '../../build/index.js';
+import type { RuleResult } from '../../conformance/index.js';
+
+/** A rule that holds, with cases that could not be asked. */
+export const PASSED_IN_PART = 'passed in part';
 
 export interface RuleChange {
   id: string;
@@ -19,5 +23,10 @@ export function ruleChanges(before: string | undefined, now: string | undefined)
 
 function statusesOf(report: string): Map<string, string> {
   const { targets } = evidenceSchema.parse(JSON.parse(report)).report;
-  return new Map(targets.flatMap(({ rules }) => rules.map(({ id, status }) => [id, status])));
+  return new Map(targets.flatMap(({ rules }) => rules.map((rule) => [rule.id, statusOf(rule)])));
+}
+
+function statusOf({ status, cases }: RuleResult): string {
+  const isPartial = status === 'passed' && cases.some((one) => one.status === 'skipped');
+  return isPartial ? PASSED_IN_PART : status;
 }

@@ -2,7 +2,7 @@ import { suiteHash } from '../../build/index.js';
 import type { Variant } from '../../catalog/index.js';
 import { RuntimeKitError } from '../../errors.js';
 import { type LockedVerdict, sha256 } from '../lock.js';
-import { objections, omissions } from '../objections.js';
+import { casesSkipped, objections, omissions } from '../objections.js';
 import type { Sources } from './sources.js';
 
 /**
@@ -34,6 +34,7 @@ export async function verdictOf(
     suite: evidence.suite,
     verifiedAt: evidence.report.started,
     rules,
+    casesSkipped: casesSkipped(evidence.report),
   };
 }
 
