@@ -256,7 +256,7 @@ test('a full disk changes nothing, and a retry completes', async () => {
     code: error.code,
     stderr: error.stderr,
   }));
-  expect(full.stderr).toContain('WRITE_FAILED: nothing was changed: EFBIG');
+  expect(full.stderr).toContain('WRITE_FAILED: nothing was written: EFBIG');
   expect(full).toMatchObject({ code: 75 });
   expect(await all()).toEqual(before);
   const evidence = await readdir(join(pins, 'evidence'));

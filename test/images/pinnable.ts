@@ -8,12 +8,13 @@ import {
   connectEngine,
   evidenceFile,
   loadRepositoryCatalog,
+  type PushEvent,
   pushBuilds,
   recordFile,
   suiteHash,
   writeWhole,
 } from 'runtime-kit';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { BuildRecord } from '../../packages/runtime-kit/src/build/index.js';
 import { type RuleResult, runtimeFacts } from '../../packages/runtime-kit/src/conformance/index.js';
 import { packFiles } from '../../packages/runtime-kit/src/engine/index.js';
@@ -69,9 +70,18 @@ export class Pinnable {
     return { catalog, variants: catalog.runtimes.flatMap(({ variants }) => variants) };
   }
 
-  async push(registry: string): Promise<void> {
+  /** Returns what was done, step by step. */
+  async push(registry: string, env: Record<string, string> = {}): Promise<string[]> {
     const { catalog, variants } = await this.catalog();
-    await pushBuilds(catalog, variants, { registry, connect: connectEngine });
+    const actions: string[] = [];
+    const onEvent = ({ action }: PushEvent) => actions.push(action);
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    try {
+      await pushBuilds(catalog, variants, { registry, connect: connectEngine, onEvent });
+      return actions;
+    } finally {
+      vi.unstubAllEnvs();
+    }
   }
 
   kit(args: string[], env: Record<string, string> = {}) {

@@ -54,7 +54,7 @@ function ignoreMissingReader(error: NodeJS.ErrnoException): void {
 
 function newProgram(): Command {
   const program = new Command('runtime-kit')
-    .description('Generates, builds and verifies function-runtime images')
+    .description('Generates, builds, verifies and pins function-runtime images')
     .version(packageVersion())
     .showHelpAfterError('(add --help for the options)')
     .configureHelp({ showGlobalOptions: true })

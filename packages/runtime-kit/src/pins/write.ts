@@ -19,12 +19,16 @@ export async function writeTogether(files: Map<string, string>): Promise<void> {
     for (const { part, text } of staged) await writeThrough(part, text);
   } catch (error) {
     await Promise.all(staged.map(({ part }) => rm(part, { force: true }).catch(() => {})));
-    throw new RuntimeKitError('WRITE_FAILED', `nothing was changed: ${messageOf(error)}`, {
-      hint: 'make room on the disk, or mend the permissions of the folder, and run it again',
-      cause: error,
-    });
+    throw writeFailure(error);
   }
   for (const { part, file } of staged) await rename(part, file);
+}
+
+export function writeFailure(error: unknown): RuntimeKitError {
+  return new RuntimeKitError('WRITE_FAILED', `nothing was written: ${messageOf(error)}`, {
+    hint: 'make room on the disk, or mend the permissions of the folder, and run it again',
+    cause: error,
+  });
 }
 
 async function writeThrough(file: string, text: string): Promise<void> {

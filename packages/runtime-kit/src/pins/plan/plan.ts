@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Catalog, Variant } from '../../catalog/index.js';
 import type { RegistryClient } from '../../registry/index.js';
 import { canonical, type Lock, type LockContent } from '../lock.js';
@@ -6,6 +7,9 @@ import { type Candidate, candidateOf } from './candidate.js';
 import { changesOf } from './changes.js';
 import { classify } from './classify.js';
 import type { PinPlan, PlannedPin } from './schema.js';
+
+/** Variants: a registry that is asked for more answers 429. */
+const ASKED_AT_A_TIME = 4;
 
 export interface PlanOptions {
   /** HOST/PREFIX that was pushed to; needed where there are several. */
@@ -39,8 +43,10 @@ export async function planPins(
     clients.set(host, client);
     return client;
   };
-  const candidates = await Promise.all(
-    variants.map((one) => candidateOf(catalog, one, { registry, allowUnverified, clientOf })),
+  const candidates = await pMap(
+    variants,
+    (one) => candidateOf(catalog, one, { registry, allowUnverified, clientOf }),
+    { concurrency: ASKED_AT_A_TIME },
   );
   const pins = candidates.map(plannedPin);
   const plan: PinPlan = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../../build/index.js';
+import { writeTogether } from '../write.js';
 
 const pushedImage = z.strictObject({
   reference: z.string().describe('HOST/PREFIX/NAME, without a tag'),
@@ -49,5 +49,6 @@ export async function recordPush(
 ): Promise<void> {
   const { registries } = await readPushRecord(repository, runtime);
   const record: PushRecord = { runtime, registries: { ...registries, [registry]: images } };
-  await writeWhole(pushRecordFile(repository, runtime), `${JSON.stringify(record, null, 2)}\n`);
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  await writeTogether(new Map([[pushRecordFile(repository, runtime), text]]));
 }
