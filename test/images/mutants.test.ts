@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { trustedCaFile } from '../../packages/runtime-kit/src/base/index.js';
 import { imageName, loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
 import { packFiles } from '../../packages/runtime-kit/src/engine/index.js';
-import { asked, LIMIT_MS } from '../mutants/asked.js';
+import { askedOfImage, LIMIT_MS } from '../mutants/asked.js';
 import { IMAGE_MUTANTS, type ImageMutant } from '../mutants/image-mutants.js';
 import { failuresOf, judge, render } from '../mutants/table.js';
 import { REFERENCE, verifyTargets } from '../mutants/verify-reference.js';
@@ -46,7 +46,7 @@ test('the suite fails every image on the rules that it breaks, and on no other',
     const { name, image } = mutant;
     const own = image === 'build' ? 'buildReference' : 'reference';
     const images = { ...REFERENCE_IMAGES, [own]: ownImage(mutant) };
-    return { kind: 'image' as const, name, ...images, ...asked(name) };
+    return { kind: 'image' as const, name, ...images, ...askedOfImage(mutant) };
   });
   const report = await verifyTargets(targets, { signal, trustedCaFile: trustedCa });
   const table = judge(

@@ -1,4 +1,5 @@
 import { rules } from '../../packages/runtime-kit/src/conformance/rules/index.js';
+import { type ImageMutant, isTold } from './image-mutants.js';
 import { rowOf } from './table.js';
 
 /** `MUTANTS=all` asks every mutant everything; by default its own rules and those that cost little. */
@@ -19,7 +20,19 @@ const COSTLY = [
 
 const quick = rules.map(({ id }) => id).filter((id) => !COSTLY.some((pattern) => pattern.test(id)));
 
+const ofImages = rules.map(({ id }) => id).filter((id) => id.startsWith('image.'));
+
 /** The rules to prove of a mutant. */
 export function asked(mutant: string): { only?: string[] } {
-  return ASKS_EVERYTHING ? {} : { only: [...new Set([...rowOf(mutant), ...quick])] };
+  return asking(mutant, quick);
+}
+
+/** A server that is not told to break anything is the reference's: its answers are known. */
+export function askedOfImage(mutant: ImageMutant): { only?: string[] } {
+  const tellsServer = isTold(mutant) && mutant.image !== 'build';
+  return asking(mutant.name, tellsServer ? quick : ofImages);
+}
+
+function asking(mutant: string, beside: string[]): { only?: string[] } {
+  return ASKS_EVERYTHING ? {} : { only: [...new Set([...rowOf(mutant), ...beside])] };
 }

@@ -16,8 +16,12 @@ import (
 	"runtime-kit/server/termination"
 )
 
-// slack is what ending may take beyond the time that calls in flight are given.
-const slack = 1250 * time.Millisecond
+const (
+	// slack is what the container's end may take beyond the time that calls in flight are given.
+	slack = 1250 * time.Millisecond
+	// lateness is what the contract allows between a call's deadline and its answer.
+	lateness = 500 * time.Millisecond
+)
 
 // message is one byte from a worker.
 type message struct {
@@ -158,7 +162,8 @@ func (f *fleet) hear(m message) {
 	}
 }
 
-// promote makes a worker the one that serves. Its predecessor gets the time that a call may take.
+// promote makes a worker the one that serves. Its predecessor gets its notice, and the time that a call may take
+// that comes at the end of it.
 func (f *fleet) promote(w *worker) {
 	predecessor := f.current
 	w.state = serving
@@ -168,7 +173,7 @@ func (f *fleet) promote(w *worker) {
 	if predecessor != nil {
 		predecessor.state = draining
 		predecessor.tell(control.Drain)
-		f.after(f.config.Timeout+slack, func() { f.kill(predecessor) })
+		f.after(control.Notice+f.config.Timeout+lateness, func() { f.kill(predecessor) })
 	}
 }
 

@@ -46,6 +46,8 @@ def test_a_whole_url_becomes_path_and_host() -> None:
         b"GET / HTTP/2.0\r\nHost: a",
         b"GET / HTTP/1.1\r\nX: y",
         b"GET / HTTP/1.1\r\nHost: a\r\nHost: b",
+        b"GET / HTTP/1.1\r\nHost: a\r\n : b",
+        b"GET / HTTP/1.1\r\nHost: a\r\n\tb: c",
         b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 1",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 5000,

@@ -84,4 +84,12 @@ class RunningCallsTest < Minitest::Test
       refute_equal worker, server.get('/')[/\d+\z/].to_i
     end
   end
+
+  # How soon others have their turn depends on the machine; see docs/decisions/0004-ruby-process-model.md.
+  def test_calls_and_their_threads_give_way_early
+    source = 'def handler(_, _) = [Thread.current, Thread.new { sleep }].map(&:priority).join(" ")'
+    RunningServer.run(source) do |server|
+      assert_match(/\r\n\r\n-3 -3\z/, server.get('/'))
+    end
+  end
 end

@@ -45,6 +45,26 @@ class RunningProcessesTest < Minitest::Test
     end
   end
 
+  FORM = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\ncontent\r\n--b--\r\n"
+  UPLOAD = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n" \
+           "Content-Length: #{FORM.bytesize}\r\n\r\n#{FORM}".freeze
+
+  def test_uploads_do_not_outlive_their_worker
+    source = <<~RUBY
+      def handler(event, _)
+        puts event[:extensions].request.params['file'][:tempfile].path
+        exit! 3
+      end
+    RUBY
+    RunningServer.run(source) do |server|
+      assert_match(/\AHTTP.1.1 500 /, server.request(UPLOAD))
+      path = server.out.lines.first.chomp
+
+      assert_includes path, 'RackMultipart'
+      server.wait_for('the end of the file') { !File.exist?(path) }
+    end
+  end
+
   def test_more_connections_than_open_files
     RunningServer.run("def handler(_, _) = 'served'", rlimit_nofile: 64) do |server|
       idle = Array.new(100) { server.connect }

@@ -2,6 +2,8 @@
 // what, and the one-byte messages that go both ways over the channel between them.
 package control
 
+import "time"
+
 // File descriptors that every worker inherits. The first three are the standard ones; standard error
 // is a pipe to the supervisor until the function is loaded.
 const (
@@ -27,3 +29,7 @@ const (
 	// Drain tells a worker to accept no more, finish what it has, and exit.
 	Drain byte = 'D'
 )
+
+// Notice is how long a worker that drains keeps idle connections. A request that meets a connection while
+// it is closed gets no answer; within this time it gets one, which tells its caller to connect anew.
+const Notice = time.Second

@@ -19,26 +19,27 @@ const (
 	headerLimit   = 12 << 10
 	headerTimeout = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
-	// farewell is how long a replaced worker keeps idle connections, so that callers that use them are
-	// told by an answer to connect anew, and do not find them closed.
-	farewell = 500 * time.Millisecond
+	// lastNotice is for idle connections when the container ends. Callers know by /healthz; it is for the
+	// requests that are on their way.
+	lastNotice = 100 * time.Millisecond
 	// backlog is cut to the kernel's own limit.
 	backlog = 1 << 16
 )
 
 // life is a worker from its first connection to its last.
 type life struct {
-	endpoint *endpoint
-	server   *http.Server
-	listener net.Listener
-	served   chan error
-	drain    chan struct{}
-	signals  chan os.Signal
+	endpoint    *endpoint
+	server      *http.Server
+	listener    net.Listener
+	connections connections
+	served      chan error
+	drain       chan struct{}
+	signals     chan os.Signal
 }
 
 func newLife(e *endpoint) *life {
 	e.prepare()
-	return &life{
+	l := &life{
 		endpoint: e,
 		server: &http.Server{
 			Handler:           e,
@@ -49,10 +50,13 @@ func newLife(e *endpoint) *life {
 
 			DisableGeneralOptionsHandler: true, // OPTIONS * is the function's
 		},
-		served:  make(chan error, 1),
-		drain:   make(chan struct{}),
-		signals: make(chan os.Signal, 1),
+		connections: connections{open: map[*connection]struct{}{}},
+		served:      make(chan error, 1),
+		drain:       make(chan struct{}),
+		signals:     make(chan os.Signal, 1),
 	}
+	l.server.ConnState = l.connections.follow
+	return l
 }
 
 // run serves until the supervisor says that it is enough.
@@ -63,7 +67,7 @@ func (l *life) run() error {
 	if err := l.listen(); err != nil {
 		return err
 	}
-	go func() { l.served <- l.server.Serve(l.listener) }()
+	l.accept()
 	if err := l.announce(); err != nil {
 		return err
 	}
@@ -86,9 +90,19 @@ func (l *life) listen() error {
 	}
 	socket := os.NewFile(control.ListenerFD, "listener")
 	defer socket.Close()
-	listener, err := net.FileListener(socket)
-	l.listener = listener
+	shared, err := net.FileListener(socket)
+	l.listener = listener{shared}
 	return err
+}
+
+func (l *life) accept() {
+	go func() { l.served <- l.server.Serve(l.listener) }()
+}
+
+// acceptNoMore returns when the last connection that was accepted is known.
+func (l *life) acceptNoMore() {
+	l.listener.Close()
+	<-l.served
 }
 
 // announce tells the supervisor, and gives it back the pipe in which it has kept what was printed while
@@ -117,16 +131,21 @@ func (l *life) obey() {
 	}
 }
 
-// handOver ends a worker whose successor serves already.
+// handOver ends a worker whose successor serves already. The end of the container cuts the notice short.
 func (l *life) handOver() error {
 	l.endpoint.closing.Store(true)
-	l.listener.Close()
-	select {
-	case <-time.After(farewell):
-	case <-l.signals:
+	l.acceptNoMore()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		<-l.signals
+		cancel()
+	}()
+	if l.connections.leave(ctx, control.Notice) != nil {
+		_ = l.connections.leave(context.Background(), lastNotice)
 	}
-	defer l.endpoint.answering.Wait()
-	return l.server.Shutdown(context.Background())
+	l.endpoint.answering.Wait()
+	return nil
 }
 
 // shutDown ends a worker with its container. Load balancers learn by /healthz; until the delay is over
@@ -137,7 +156,8 @@ func (l *life) shutDown() error {
 	time.Sleep(config.DrainDelay)
 	ctx, cancel := context.WithTimeout(context.Background(), config.ShutdownTimeout)
 	defer cancel()
-	if err := l.server.Shutdown(ctx); err != nil {
+	l.acceptNoMore()
+	if l.connections.leave(ctx, min(lastNotice, config.ShutdownTimeout/10)) != nil {
 		l.endpoint.errors.Report(fmt.Sprintf(
 			"FUNC_SHUTDOWN_TIMEOUT is over after %s: calls that still run are given up", config.ShutdownTimeout), "")
 		l.endpoint.running.giveUp()

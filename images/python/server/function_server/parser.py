@@ -9,6 +9,7 @@ from waitress.utilities import BadRequest, RequestEntityTooLarge, RequestHeaderF
 
 PROBES = ("/healthz", "/metrics")
 
+_folded = re.compile(rb"\n[ \t]").search
 _absolute = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE).match
 
 
@@ -50,6 +51,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
 
     def parse_header(self, header_plus: bytes) -> None:
         """Reads the header. Raises ParsingError, which is answered with 400."""
+        if _folded(header_plus):  # waitress reads it as more of the header before, others as one of no name
+            raise ParsingError("A header line begins with a space")
         try:
             super().parse_header(header_plus)
         except ValueError as error:  # of the standard library, for an address or a number it cannot read

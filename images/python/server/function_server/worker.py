@@ -3,14 +3,13 @@
 import os
 import sys
 
-import bottle
-
 from function_server import metrics_page
 from function_server.answers import PLAIN_TEXT
 from function_server.application import Application
 from function_server.calls import Deadlines
 from function_server.connection import adjustments
 from function_server.dispatcher import LeaderDispatcher
+from function_server.forms import prepare_forms
 from function_server.keeper import Keeper, Place
 from function_server.loader import LoadError, load_handler
 from function_server.log import Log
@@ -45,8 +44,7 @@ def run_worker(settings: Settings, place: Place) -> int:
     except SettingError as error:
         report_fatal(f"runtime-kit: {error}")
         return BAD_FUNCTION
-    # Bottle refuses forms, and several small files, beyond a limit of its own; the server's are enough.
-    bottle.BaseRequest.MEMFILE_MAX = max(settings.body_limit, settings.multipart_limit)
+    prepare_forms(max(settings.body_limit, settings.multipart_limit))
     deadlines = Deadlines(settings.timeout)
 
     def probe(path: str) -> tuple[int, str, bytes]:

@@ -2,8 +2,8 @@
 
 require 'json'
 require 'set'
-require_relative 'event_data'
 require_relative 'http_text'
+require_relative 'strict_json'
 
 module RuntimeKit
   # Turns what a handler returned into a response.
@@ -64,9 +64,9 @@ module RuntimeKit
     # Bytes of a caller's that are no UTF-8 come back with U+FFFD in their place: they are no error of the
     # function's.
     def generate(value)
-      JSON.generate(value, max_nesting: EventData::NESTING)
+      JSON.generate(value, max_nesting: StrictJson::NESTING)
     rescue JSON::GeneratorError, EncodingError
-      JSON.generate(scrub(value), max_nesting: EventData::NESTING)
+      JSON.generate(scrub(value), max_nesting: StrictJson::NESTING)
     end
 
     def scrub(value)

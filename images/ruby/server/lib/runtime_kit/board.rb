@@ -16,7 +16,7 @@ module RuntimeKit
     HEADER_CELLS = 4
 
     # A place for one call that is running: a few numbers and a text.
-    CALL_CELLS = 4
+    CALL_CELLS = 5
     CALL_TEXT = 2048
     # Access lines that wait to be printed.
     LOG_BYTES = 64 * 1024

@@ -42,6 +42,7 @@ module RuntimeKit
       @group.application = nil
       # The supervisor has answered and counted a call that it took.
       unless @journal.calls.taken?(index)
+        @journal.calls.counted(index)
         seconds = Process.clock_gettime(Process::CLOCK_MONOTONIC) - @started
         @journal.count(@fields, seconds, failed: failed || timed_out, timed_out:)
         @journal.log(@fields, status, bytes, seconds)

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require 'json'
+require_relative 'strict_json'
 
 module RuntimeKit
   # A request that is the caller's fault. The message is for the caller.
@@ -21,14 +21,6 @@ module RuntimeKit
     TEXT_TYPE = %r{\A(?:text/|application/x-www-form-urlencoded\s*(?:;|\z))}i
     MULTIPART_TYPE = %r{\Amultipart/}i
     CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i
-
-    # A slash outside of strings: Ruby's parser takes it for the begin of a comment.
-    COMMENT = %r{\A(?:[^"/]++|"(?:[^"\\]++|\\.)*+")*+/}m
-
-    BYTE_ORDER_MARK = "\u{FEFF}"
-
-    # Deep enough for any document, and far from the end of the stack.
-    NESTING = 512
 
     # @param env [Hash] a Rack environment
     # @return [Object, nil] the parsed value of JSON, a UTF-8 String of text, a binary String of
@@ -63,13 +55,7 @@ module RuntimeKit
     end
 
     def self.json(text)
-      raise BadRequest, 'Malformed JSON: the text is not valid UTF-8' unless text.valid_encoding?
-
-      # A byte order mark is no JSON; RFC 8259, 8.1, lets a parser pass over it.
-      text = text.delete_prefix(BYTE_ORDER_MARK)
-      raise BadRequest, 'Malformed JSON: it has a comment' if text.include?('/') && COMMENT.match?(text)
-
-      JSON.parse(text, max_nesting: NESTING)
+      StrictJson.parse(text)
     rescue JSON::ParserError => e
       raise BadRequest, "Malformed JSON: #{e.message.scrub.tr("\r\n", ' ')[0, 200]}"
     end

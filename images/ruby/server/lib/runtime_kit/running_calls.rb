@@ -6,12 +6,13 @@ module RuntimeKit
   # The calls a worker is in, on the board, so that the supervisor can answer and account for them
   # when the worker no longer can.
   #
-  # A record is four cells (connection, start, state, length of the text) and the text, which holds
-  # the request's fields for the access log. A connection of 0 means that the record is free.
+  # A record is five cells (connection, start, state, length of the text, whether it is counted) and the
+  # text, which holds the request's fields for the access log. A connection of 0 means that the record is free.
   class RunningCalls
     STARTED = Board::CELL
     STATE = 2 * Board::CELL
     LENGTH = 3 * Board::CELL
+    COUNTED = 4 * Board::CELL
     TEXT = Board::CALL_CELLS * Board::CELL
 
     # The worker has not begun to answer.
@@ -24,7 +25,7 @@ module RuntimeKit
     SEPARATOR = "\0"
 
     # A record as read. `started` is of the monotonic clock, in seconds.
-    Record = Struct.new(:index, :connection, :started, :state, :fields)
+    Record = Struct.new(:index, :connection, :started, :state, :fields, :counted)
 
     # @param memory [IO::Buffer] from Board#calls
     # @param size [Integer] bytes of one record
@@ -49,6 +50,7 @@ module RuntimeKit
       @memory.set_string(text, start + TEXT)
       @memory.set_value(:U64, start + LENGTH, text.bytesize)
       @memory.set_value(:U64, start + STATE, RUNNING)
+      @memory.set_value(:U64, start + COUNTED, 0)
       @memory.set_value(:F64, start + STARTED, started)
       # Last, because it makes the record count.
       @memory.set_value(:U64, start, connection)
@@ -57,6 +59,11 @@ module RuntimeKit
 
     def answering(index)
       @memory.set_value(:U64, (index * @size) + STATE, ANSWERING) unless taken?(index)
+    end
+
+    # The worker accounts for the call from here on, even where it dies before the record is free.
+    def counted(index)
+      @memory.set_value(:U64, (index * @size) + COUNTED, 1)
     end
 
     def taken?(index)
@@ -98,7 +105,8 @@ module RuntimeKit
 
       text = @memory.get_string(start + TEXT, @memory.get_value(:U64, start + LENGTH))
       Record.new(index, connection, @memory.get_value(:F64, start + STARTED),
-                 @memory.get_value(:U64, start + STATE), text.split(SEPARATOR, -1))
+                 @memory.get_value(:U64, start + STATE), text.split(SEPARATOR, -1),
+                 @memory.get_value(:U64, start + COUNTED) == 1)
     end
   end
 end

@@ -80,13 +80,15 @@ module RuntimeKit
       return if call.state == RunningCalls::TAKEN
 
       @calls[worker.slot].take(call.index)
-      seconds = now - call.started
-      method = call.fields[1]
-      @counters.count(method, seconds, failed: true, timed_out: status == 408)
       body = status == 408 ? HttpText::TIMEOUT : HttpText::ERROR
-      AccessLog.print(@logs.access(call.fields, status, body.bytesize, seconds))
-      answer = HttpText.answer(status, body, @headers, head: method == 'HEAD')
+      account(call, status, body.bytesize, now - call.started) unless call.counted
+      answer = HttpText.answer(status, body, @headers, head: call.fields[1] == 'HEAD')
       worker.answer(call.connection, call.state == RunningCalls::RUNNING ? answer : nil)
+    end
+
+    def account(call, status, bytes, seconds)
+      @counters.count(call.fields[1], seconds, failed: true, timed_out: status == 408)
+      AccessLog.print(@logs.access(call.fields, status, bytes, seconds))
     end
   end
 end

@@ -13,6 +13,10 @@ module RuntimeKit
     # The exit code that tells the supervisor that the function is at fault, and that it was said.
     LOAD_FAILED = 78
 
+    # Of all threads, which inherit it: how long the others wait for a call that computes. Ruby 3.3 lets a
+    # thread of this priority run for 0.02 s at a time, instead of 0.1 s; for Ruby 3.1 it is 0.1 s in any case.
+    PRIORITY = -3
+
     # Loads what all workers need, before the first is forked: they share that memory.
     def self.preload
       require_relative 'application'
@@ -34,9 +38,8 @@ module RuntimeKit
 
     # Serves until a signal, then ends the process.
     def run
-      trap('TERM') { exit!(0) } # nothing to finish yet
-      trap('CHLD', 'DEFAULT')
-      trap('INT', 'IGNORE') # a terminal sends it to all; ours is the supervisor's word
+      Thread.current.priority = PRIORITY
+      set_traps
       Forks.watch
       at_exit { fall($ERROR_INFO) if @serving&.alive? } # the first, so that it runs last
       server = build_server(Function.load(@configuration))
@@ -53,6 +56,12 @@ module RuntimeKit
     end
 
     private
+
+    def set_traps
+      trap('TERM') { exit!(0) } # nothing to finish yet
+      trap('CHLD', 'DEFAULT')
+      trap('INT', 'IGNORE') # a terminal sends it to all; ours is the supervisor's word
+    end
 
     def stop(server)
       RequestLimits.giving_back = true

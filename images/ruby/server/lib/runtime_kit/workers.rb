@@ -2,6 +2,7 @@
 
 require_relative 'output'
 require_relative 'substitute'
+require_relative 'uploads'
 require_relative 'worker'
 require_relative 'worker_handle'
 
@@ -130,6 +131,7 @@ module RuntimeKit
       @workers.delete(worker)
       @workers.each { |other| other.successor = nil if other.successor == worker }
       worker.close
+      Uploads.clear(worker.pid)
       @board.ready(worker.slot, false)
       @board.release(worker.slot)
       explain(worker, status, now) unless worker.told_at

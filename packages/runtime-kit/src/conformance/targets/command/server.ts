@@ -26,13 +26,14 @@ export class ProcessServer implements Server {
   readonly host = '127.0.0.1';
   private readonly output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   private readonly ended: Promise<number>;
+  private readonly group: number;
   private code: number | undefined;
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly group: number,
     private readonly options: ProcessOptions,
   ) {
+    this.group = child.pid as number;
     child.stdout?.on('data', (chunk) => this.output.stdout.push(chunk));
     child.stderr?.on('data', (chunk) => this.output.stderr.push(chunk));
     this.ended = new Promise((resolve) => {
@@ -54,10 +55,11 @@ export class ProcessServer implements Server {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // It listens from here on: a process may have ended before its note is written.
+    const server = new ProcessServer(child, options);
     await once(child, 'spawn');
-    const group = child.pid as number;
-    await writeFile(join(options.groups, String(group)), '');
-    return new ProcessServer(child, group, options);
+    await writeFile(join(options.groups, String(child.pid)), '');
+    return server;
   }
 
   get port(): number {
