@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { invalid, parseYaml, problemsOf } from '../manifest/load.js';
+import { aliasesSchema, customRuntimeSchema, probeSchema } from './cluster.js';
 
 export const CONFIG_FILE = 'runtime-kit.config.yaml';
 
@@ -38,6 +39,20 @@ export const configSchema = z.strictObject({
       reference: z.string().optional().describe('Folder for the generated pages of the docs'),
     })
     .prefault({}),
+  aliases: aliasesSchema
+    .default({})
+    .describe('Old runtime ids and what they stand for: functions that name them go on working'),
+  customRuntimes: z
+    .array(customRuntimeSchema)
+    .default([])
+    .describe('Runtimes of other images; `config add-runtime` writes them'),
+  imagePullSecrets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Secrets with which a cluster pulls our images'),
+  livenessProbe: probeSchema
+    .optional()
+    .describe("A Kubernetes probe for every function, in the place of the controller's"),
   pins: z.string().min(1).default('pins').describe('Folder of the lock files and their evidence'),
   trustedCa: z
     .string()
@@ -58,9 +73,12 @@ export function findRepository(from: string): string | undefined {
 /** @throws RuntimeKitError CONFIG_INVALID with every problem of the file. */
 export async function loadConfig(repository: string): Promise<Config> {
   const file = join(repository, CONFIG_FILE);
-  const parsed = configSchema.safeParse(
-    parseYaml(await readFile(file, 'utf8'), file, 'CONFIG_INVALID'),
-  );
+  return parseConfig(await readFile(file, 'utf8'), file);
+}
+
+/** @throws RuntimeKitError CONFIG_INVALID with every problem of the text. */
+export function parseConfig(text: string, file: string): Config {
+  const parsed = configSchema.safeParse(parseYaml(text, file, 'CONFIG_INVALID'));
   if (!parsed.success) throw invalid('CONFIG_INVALID', file, problemsOf(parsed.error));
   return parsed.data;
 }

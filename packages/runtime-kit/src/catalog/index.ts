@@ -1,8 +1,20 @@
+export { checkNames, customRuntimeId } from './check-names.js';
+export {
+  type CustomRuntime,
+  KUBELESS_ID,
+  KUBELESS_VERSION,
+  PHASES,
+  type Phase,
+  type Probe,
+  probeSchema,
+  splitRuntimeId,
+} from './cluster.js';
 export {
   CONFIG_FILE,
   type Config,
   configSchema,
   findRepository,
+  parseConfig,
 } from './config.js';
 export {
   type Catalog,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { glob } from 'tinyglobby';
 import { RuntimeKitError } from '../errors.js';
 import { loadManifest } from '../manifest/load.js';
+import { checkNames } from './check-names.js';
 import { CONFIG_FILE, type Config, configSchema, findRepository, loadConfig } from './config.js';
 import { type Runtime, toRuntime } from './runtime.js';
 
@@ -22,7 +23,7 @@ export const EMBEDDED_CATALOG = fileURLToPath(new URL('../embedded/', import.met
  * Finds every `runtime.yaml` of the repository around `from`; outside of one, the embedded copy,
  * which is enough to verify images.
  *
- * @throws RuntimeKitError MANIFEST_INVALID with the problems of all manifests together.
+ * @throws RuntimeKitError MANIFEST_INVALID with the problems of all manifests together, CONFIG_INVALID
  */
 export async function loadCatalog(from = process.cwd()): Promise<Catalog> {
   const repository = findRepository(from);
@@ -36,6 +37,7 @@ export async function loadCatalog(from = process.cwd()): Promise<Catalog> {
     },
   );
   const runtimes = await loadAll(manifests.sort());
+  if (repository) checkNames(join(repository, CONFIG_FILE), config, runtimes);
   return { repository, config, runtimes };
 }
 

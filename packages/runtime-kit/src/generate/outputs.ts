@@ -34,7 +34,7 @@ export async function generatedFiles(
       files.push({ path: join(repository, schemas, name), text });
   if (reference !== undefined)
     files.push(
-      { path: join(repository, reference, 'runtimes.md'), text: runtimesPage(runtimes) },
+      { path: join(repository, reference, 'runtimes.md'), text: runtimesPage(runtimes, config) },
       { path: join(repository, reference, 'errors.md'), text: errorsPage() },
     );
   return files;

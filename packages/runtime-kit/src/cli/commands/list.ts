@@ -10,33 +10,23 @@ export function register(program: Command): void {
 }
 
 async function run(options: { json?: true }): Promise<void> {
-  const [{ loadCatalog, imageKinds, imageName, isEndOfLife }, { print, printJson, printTable }] =
-    await Promise.all([import('../../catalog/index.js'), import('../print.js')]);
-  const { config, runtimes } = await loadCatalog();
-  const today = new Date();
-  const rows = runtimes.flatMap((runtime) =>
-    runtime.variants.map((variant) => ({
-      runtime: variant.id,
-      language: runtime.language,
-      version: variant.version.version,
-      status: isEndOfLife(variant, today) ? 'end of life' : 'supported',
-      released: variant.version.released,
-      endOfLife: variant.version.endOfLife,
-      images: imageKinds(runtime).map((kind) => imageName(config.prefix, variant, kind)),
-      capabilities: runtime.manifest.capabilities,
-    })),
-  );
+  const [{ loadCatalog }, { listingOf }, { print, printJson, printTable }] = await Promise.all([
+    import('../../catalog/index.js'),
+    import('../listing.js'),
+    import('../print.js'),
+  ]);
+  const rows = listingOf(await loadCatalog(), new Date());
   if (options.json) return printJson(rows);
   if (rows.length === 0) return print('no runtimes: there is no runtime.yaml here');
   printTable(
     ['runtime', 'status', 'released', 'end of life', 'images', 'capabilities'],
     rows.map((row) => [
       row.runtime,
-      row.status,
-      row.released,
-      row.endOfLife,
+      row.aliasOf === undefined ? row.status : `alias of ${row.aliasOf}`,
+      row.released ?? '',
+      row.endOfLife ?? '',
       row.images.join('\n'),
-      Object.entries(row.capabilities)
+      Object.entries(row.capabilities ?? {})
         .map(([name, value]) => `${name}=${value}`)
         .join(' '),
     ]),
