@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ERROR_CODES } from '../errors.js';
 import * as bench from './commands/bench.js';
 import * as build from './commands/build.js';
+import * as config from './commands/config/index.js';
 import * as doctor from './commands/doctor.js';
 import * as fuzz from './commands/fuzz.js';
 import * as generate from './commands/generate.js';
@@ -31,6 +32,7 @@ const COMMANDS = [
   sbom,
   push,
   pin,
+  config,
 ];
 
 /** Runs a command line; returns the exit code. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { benchSchema } from '../bench/contenders/schema.js';
 import { configSchema } from '../catalog/config.js';
+import { runtimeImagesSchema } from '../config/structure.js';
 import { manifestSchema } from '../manifest/schema.js';
 import { lockSchema } from '../pins/lock.js';
 
@@ -13,6 +14,10 @@ export function jsonSchemas(): Record<string, string> {
       benchSchema,
     ),
     'config.schema.json': schemaText('runtime-kit.config.yaml', configSchema),
+    'runtime-images.schema.json': schemaText(
+      'The value of runtime-images in the ConfigMap kubeless-config',
+      runtimeImagesSchema,
+    ),
     'lock.schema.json': schemaText('A runtime-kit pin (pins/RUNTIME.lock.json)', lockSchema),
   };
 }

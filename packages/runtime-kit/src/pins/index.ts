@@ -1,10 +1,13 @@
 export { applyPlan, pinNow } from './apply.js';
-export { type Lock, lockSchema } from './lock.js';
+export { type Lock, lockSchema, sha256 } from './lock.js';
+export { isConsistent } from './objections.js';
 export type { ImageChange } from './plan/changes.js';
 export { readPlan, writePlan } from './plan/file.js';
 export { type PlanOptions, planPins } from './plan/plan.js';
 export type { PinPlan, PlannedPin } from './plan/schema.js';
 export { pinsFolder } from './plan/sources.js';
 export { type PushEvent, type PushOptions, type PushResult, pushBuilds } from './push/index.js';
+export { openRegistry } from './registry.js';
 export { lockFile, lockFiles, readLock } from './store.js';
 export { checkPins, type PinCheck } from './verify.js';
+export { writeTogether } from './write.js';

@@ -43,7 +43,7 @@ function sentence(what: string, ids: string[]): string[] {
 }
 
 /** Whether each sum of the report is what its parts come to. */
-function isConsistent({ passed, targets }: Report): boolean {
+export function isConsistent({ passed, targets }: Report): boolean {
   return targets.every(({ summary, rules: found }) => {
     const counted = summaryOf(found);
     return (
