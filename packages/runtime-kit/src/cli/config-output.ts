@@ -1,6 +1,12 @@
 import pc from 'picocolors';
-import { doubtOf, type Pinned } from '../config/index.js';
+import { doubtOf, type Finding, type Pinned } from '../config/index.js';
+import { RuntimeKitError } from '../errors.js';
 import { writeTogether } from '../pins/index.js';
+import { print, printJson, printTable } from './print.js';
+
+interface JsonFlag {
+  json?: true | undefined;
+}
 
 /** A text as it is, its last bytes too. */
 export async function printText(text: string, output: string | undefined): Promise<void> {
@@ -20,4 +26,27 @@ export function warnOfUnverified({ locks }: Pinned): void {
         `${pc.yellow('unverified:')} ${lock.runtime} is not proved by any report: ${doubt}\n`,
       );
   }
+}
+
+/** @throws RuntimeKitError CHECK_FAILED where one of them is an error */
+export function printFindings(file: string, findings: Finding[], { json }: JsonFlag): void {
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  if (json) printJson(findings);
+  else if (findings.length === 0) print(`${file}: nothing to object to`);
+  else
+    printTable(
+      ['level', 'check', 'where', 'what'],
+      findings.map(({ level, check, where, message }) => [
+        level === 'error' ? pc.red(level) : pc.yellow(level),
+        check,
+        where,
+        message,
+      ]),
+    );
+  if (errors === 0) return;
+  throw new RuntimeKitError(
+    'CHECK_FAILED',
+    `${file}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${findings.length - errors} warnings`,
+    { hint: '`npx runtime-kit config render` makes a configuration of what is pinned' },
+  );
 }
