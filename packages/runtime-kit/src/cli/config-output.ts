@@ -1,5 +1,11 @@
 import pc from 'picocolors';
-import { doubtOf, type Finding, type Pinned } from '../config/index.js';
+import {
+  type ConfigChange,
+  doubtOf,
+  type Finding,
+  type Pinned,
+  type SupportedRuntime,
+} from '../config/index.js';
 import { RuntimeKitError } from '../errors.js';
 import { writeTogether } from '../pins/index.js';
 import { print, printJson, printTable } from './print.js';
@@ -49,4 +55,33 @@ export function printFindings(file: string, findings: Finding[], { json }: JsonF
     `${file}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${findings.length - errors} warnings`,
     { hint: '`npx runtime-kit config render` makes a configuration of what is pinned' },
   );
+}
+
+const NOTHING = '-';
+
+export function printDiff(changes: ConfigChange[], { json }: JsonFlag): void {
+  if (json) printJson(changes);
+  else if (changes.length === 0) print('no differences');
+  else printTable(['runtime', 'phase', 'what', 'old', 'new'], changes.map(changeRow));
+}
+
+function changeRow({ runtime, phase, field, ...values }: ConfigChange): string[] {
+  const cells = [values.old, values.new].map((value) => (field === 'image' ? short(value) : value));
+  return [runtime, phase ?? NOTHING, field, ...cells.map((cell) => cell ?? NOTHING)];
+}
+
+/** Digests by their first 12 digits, as engines show them. */
+function short(image: string | null): string | null {
+  return image?.replace(/@sha256:([0-9a-f]{12})[0-9a-f]*$/, '@$1') ?? null;
+}
+
+export function printServerConfig(runtimes: SupportedRuntime[], { json }: JsonFlag): void {
+  if (json) printJson(runtimes);
+  else if (runtimes.length === 0) print('there are no runtimes');
+  else printTable(['runtime', 'alias of', 'phase', 'image'], runtimes.map(runtimeRow));
+}
+
+function runtimeRow({ runtime, alias, images }: SupportedRuntime): string[] {
+  const column = (key: 'phase' | 'image') => images.map((image) => image[key]).join('\n');
+  return [runtime, alias ?? '', column('phase'), column('image')];
 }

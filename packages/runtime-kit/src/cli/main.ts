@@ -7,6 +7,7 @@ import * as config from './commands/config/index.js';
 import * as doctor from './commands/doctor.js';
 import * as fuzz from './commands/fuzz.js';
 import * as generate from './commands/generate.js';
+import * as getServerConfig from './commands/get-server-config.js';
 import * as list from './commands/list.js';
 import * as pin from './commands/pin.js';
 import * as plan from './commands/plan.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   push,
   pin,
   config,
+  getServerConfig,
 ];
 
 /** Runs a command line; returns the exit code. */

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import * as check from './check.js';
+import * as diff from './diff.js';
 import * as render from './render.js';
 
-const COMMANDS = [render, check];
+const COMMANDS = [render, check, diff];
 
 export function register(program: Command): void {
   const config = program
     .command('config')
-    .description('make and check the ConfigMap from which Kubeless knows its runtimes')
+    .description('make, check and compare the ConfigMap from which Kubeless knows its runtimes')
     .addHelpText('after', EXAMPLES);
   for (const { register } of COMMANDS) register(config);
 }
@@ -15,4 +16,5 @@ export function register(program: Command): void {
 const EXAMPLES = `
 Examples:
   $ runtime-kit config render --format configmap --from installed.yaml --output new.yaml
-  $ runtime-kit config check new.yaml`;
+  $ runtime-kit config check new.yaml
+  $ runtime-kit config diff installed.yaml new.yaml`;
