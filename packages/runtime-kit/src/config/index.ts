@@ -1,3 +1,4 @@
+export { addRuntime, type NewRuntime } from './add-runtime.js';
 export { withRuntimeImages } from './carry-over.js';
 export { type CheckOptions, checkConfig } from './check/index.js';
 export { type ConfigChange, diffRuntimeImages } from './diff.js';

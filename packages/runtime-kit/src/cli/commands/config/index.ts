@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import * as addRuntime from './add-runtime.js';
 import * as check from './check.js';
 import * as diff from './diff.js';
 import * as render from './render.js';
 
-const COMMANDS = [render, check, diff];
+const COMMANDS = [render, check, diff, addRuntime];
 
 export function register(program: Command): void {
   const config = program
@@ -17,4 +18,5 @@ const EXAMPLES = `
 Examples:
   $ runtime-kit config render --format configmap --from installed.yaml --output new.yaml
   $ runtime-kit config check new.yaml
-  $ runtime-kit config diff installed.yaml new.yaml`;
+  $ runtime-kit config diff installed.yaml new.yaml
+  $ runtime-kit config add-runtime IMAGE --report report.json --id ID --version 1.0`;
