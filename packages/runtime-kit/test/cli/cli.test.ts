@@ -19,6 +19,8 @@ const COMMANDS = [
   'sbom',
   'push',
   'pin',
+  'config',
+  'get-server-config',
 ];
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
