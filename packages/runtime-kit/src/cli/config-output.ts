@@ -4,7 +4,10 @@ import {
   doubtOf,
   type Finding,
   type Pinned,
+  readRuntimeImages,
   type SupportedRuntime,
+  supportedRuntimes,
+  type Version,
 } from '../config/index.js';
 import { RuntimeKitError } from '../errors.js';
 import { writeTogether } from '../pins/index.js';
@@ -55,6 +58,31 @@ export function printFindings(file: string, findings: Finding[], { json }: JsonF
     `${file}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${findings.length - errors} warnings`,
     { hint: '`npx runtime-kit config render` makes a configuration of what is pinned' },
   );
+}
+
+/** Keys of a file that apply does not touch, where the cluster has something else. */
+export function warnOfOthers(file: Record<string, string>, live: Record<string, string>): void {
+  const differing = Object.keys(file).filter((key) => file[key] !== live[key]);
+  if (differing.length > 0)
+    process.stderr.write(
+      `${pc.yellow('left as they are:')} ${differing.join(', ')}: the file says otherwise, and only runtime-images is changed\n`,
+    );
+}
+
+export function printHistory(versions: Version[], { json }: JsonFlag): void {
+  if (json) printJson(versions);
+  else if (versions.length === 0) print('no version is kept: nothing was replaced yet');
+  else
+    printTable(
+      ['to', 'in force until', 'runtimes'],
+      versions.map(({ replacedAt, images }, index) => [
+        `${index + 1}`,
+        replacedAt,
+        supportedRuntimes(readRuntimeImages(images).runtimes, { aliases: {} })
+          .map(({ runtime }) => runtime)
+          .join(', '),
+      ]),
+    );
 }
 
 const NOTHING = '-';

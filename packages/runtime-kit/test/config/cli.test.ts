@@ -7,10 +7,13 @@ import { folderOf } from '../support/toy.js';
 import { KUBELESS_FILE, pinnedToy } from './sample.js';
 
 describe('help has examples', () => {
-  test.each(['render', 'check', 'diff', 'add-runtime'])('of config %s', async (name) => {
-    const { code, stdout } = await runtimeKit(['config', name, '--help']);
-    expect([code, stdout]).toEqual([0, expect.stringContaining(`$ runtime-kit config ${name}`)]);
-  });
+  test.each(['render', 'check', 'diff', 'apply', 'rollback', 'add-runtime'])(
+    'of config %s',
+    async (name) => {
+      const { code, stdout } = await runtimeKit(['config', name, '--help']);
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`$ runtime-kit config ${name}`)]);
+    },
+  );
 });
 
 test('render, check, diff and get-server-config from a ConfigMap of Kubeless to one of ours', async () => {
@@ -98,6 +101,7 @@ describe('wrong use', () => {
     [['check'], "missing required argument 'file'"],
     [['add-runtime', 'x'], "required option '--report <file>' not specified"],
     [['rendre'], 'Did you mean render?'],
+    [['rollback', '--to', '0'], '--to is "0"'],
   ])('%j exits with 2', async (args, message) => {
     const { repository } = await pinnedToy();
     const { code, stderr } = await runtimeKit(['config', ...args], { cwd: repository });
@@ -114,4 +118,57 @@ test('add-runtime takes its own --version, and says what it wrote', async () => 
   const { code, stderr } = await runtimeKit([...args, '--version', '2'], { cwd: repository });
   expect(code).toBe(1);
   expect(stderr).toContain(`PIN_REFUSED: ${image}: no report proves this image`);
+});
+
+describe('without a cluster', () => {
+  const kubeconfig = (server: string) =>
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server } }],
+      users: [{ name: 'u', user: {} }],
+      contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'here',
+    });
+
+  test.each([
+    [
+      'no such file',
+      '/nowhere.yaml',
+      [],
+      1,
+      'KUBECONFIG_INVALID: cannot read the kubeconfig /nowhere',
+    ],
+    [
+      'no such context',
+      'k.json',
+      ['--context', 'there'],
+      1,
+      'KUBECONFIG_INVALID: the kubeconfig has no context "there"',
+    ],
+    ['no server', 'k.json', [], 75, 'CLUSTER_UNREACHABLE: http://127.0.0.1:9: '],
+  ])('%s', async (_, file, args, exitCode, message) => {
+    const { repository } = await pinnedToy();
+    await writeFile(join(repository, 'k.json'), kubeconfig('http://127.0.0.1:9'));
+    const flags = ['--kubeconfig', file, ...args];
+    for (const command of [['apply'], ['rollback', '--list']]) {
+      const { code, stderr } = await runtimeKit(['config', ...command, ...flags], {
+        cwd: repository,
+      });
+      expect([code, stderr]).toEqual([exitCode, expect.stringContaining(message)]);
+    }
+  });
+
+  test('what check calls an error is refused before anybody is asked', async () => {
+    const { repository } = await pinnedToy();
+    await writeFile(
+      join(repository, 'images.json'),
+      '[{"ID": "toy", "versions": [{"version": "1.10"}]}]',
+    );
+    const { code, stdout, stderr } = await runtimeKit(['config', 'apply', 'images.json'], {
+      cwd: repository,
+      env: { KUBECONFIG: '/nowhere' },
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('no image has the phase "runtime"');
+    expect(stderr).toContain('CHECK_FAILED: images.json: 2 errors');
+  });
 });
