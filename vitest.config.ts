@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** `unit` and `repository` need no engine; `languages` and `images` build and run on a real one. */
+/** `unit`, `repository` and `cluster` need no engine; `languages` and `images` build and run on a real one. */
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +18,14 @@ export default defineConfig({
           include: ['test/repository/**/*.test.ts', 'test/mutants/**/*.test.ts'],
           testTimeout: 120_000,
           fileParallelism: false, // they keep the processors busy, and look at the clock
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Cluster, LiveConfigMap } from '../cluster/index.js';
+import type { Sources } from '../config/index.js';
 
 export interface ClusterFlags {
   kubeconfig?: string;
@@ -41,4 +42,18 @@ export async function openLive({
   const place = configMapName();
   const cluster = connectCluster({ ...flags, namespace: namespace ?? place.namespace });
   return { cluster, live: await readLive(cluster, place.name) };
+}
+
+/** What commands compare and show: pins of the repository, the ConfigMap of the cluster. */
+export function sourcesOf(flags: ClusterFlags): Sources {
+  return {
+    pinned: async () => {
+      const [{ readPinned }, { loadRepositoryCatalog }] = await Promise.all([
+        import('../config/index.js'),
+        import('../catalog/index.js'),
+      ]);
+      return readPinned(await loadRepositoryCatalog());
+    },
+    live: async () => (await openLive(flags)).live,
+  };
 }

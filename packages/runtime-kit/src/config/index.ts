@@ -18,5 +18,5 @@ export { doubtOf, type Pinned, readPinned } from './pinned.js';
 export { readRuntimeImages } from './read.js';
 export { renderRuntimeImages } from './render.js';
 export { type SupportedRuntime, serverConfigMessages, supportedRuntimes } from './server-config.js';
-export { imagesOf, imagesOfFile, PINS } from './source.js';
+export { CLUSTER, imagesOf, imagesOfFile, PINS, type Sources } from './source.js';
 export { type RuntimeImages, runtimeImagesSchema, runtimeImagesText } from './structure.js';
