@@ -45,8 +45,7 @@ export function parseConfigFile(text: string, file: string): ConfigFile {
   const documents = [...parseAllDocuments(text, { keepSourceTokens: true })] as Document[];
   const [first] = documents;
   // What is wrong inside of the value is for its reader to say.
-  if (isSeq(first?.contents) || /^\s*\[/.test(text))
-    return { file, text, images: text, configMap: undefined };
+  if (isSeq(first?.contents)) return { file, text, images: text, configMap: undefined };
   const [problem] = documents.flatMap(({ errors }) => errors);
   if (problem)
     throw invalidConfigMap(

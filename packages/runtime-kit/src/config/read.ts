@@ -38,8 +38,7 @@ function plain(text: string): { value: unknown } | { finding: Finding } {
 
 function yaml(text: string): { value: unknown } | { finding: Finding } {
   try {
-    // Tabs are no indentation in YAML, yet JSON may be indented with them.
-    const document = parseDocument(text.replaceAll('\t', '  '));
+    const document = parseDocument(text);
     const [problem] = document.errors;
     if (!problem) return { value: document.toJS() };
     const line = problem.linePos?.[0].line ?? 1;

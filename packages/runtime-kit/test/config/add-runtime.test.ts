@@ -88,12 +88,12 @@ test('an image by the digest of its report is added without a registry, and rend
   ]);
 });
 
-describe('an image by its tag', () => {
+describe('an image that the report calls otherwise', () => {
   const type = 'application/vnd.oci.image.manifest.v1+json';
   const config = { digest: id('a'), size: 3 };
   const manifest = JSON.stringify({ mediaType: type, config, layers: [] });
 
-  test('is added by the digest that the registry has', async () => {
+  test('is added by the digest that its tag has in the registry', async () => {
     const { host } = await standIn(says(200, { 'content-type': type }, manifest));
     const image = `${host}/wood:2`;
     const { added } = await adding(reportOf({ name: image }), { image });
@@ -109,6 +109,14 @@ describe('an image by its tag', () => {
     const image = `${host}/wood:2`;
     const { added } = await adding(reportOf({ name: image }), { image });
     expect(added.images[0]?.image).toBe(`${host}/wood@${sha256(list)}`);
+  });
+
+  test('is added by its digest where the registry says that it is the one', async () => {
+    const { host, seen } = await standIn(says(200, { 'content-type': type }, manifest));
+    const image = `${host}/wood@${sha256(manifest)}`;
+    const { added } = await adding(reportOf({ name: 'local/wood' }), { image });
+    expect(added.images[0]?.image).toBe(image);
+    expect(seen.at(-1)?.url).toBe(`/v2/wood/manifests/${sha256(manifest)}`);
   });
 
   test.each([

@@ -43,6 +43,11 @@ const STYLES: Style[] = [
       indented(value, column + 4, lineBreak) + lineBreak,
   })),
   {
+    head: '|4-',
+    body: (value, column, lineBreak) => indented(value, column + 4, lineBreak) + lineBreak,
+  },
+  { head: '', body: (_, __, lineBreak) => `   # theirs${lineBreak}` },
+  {
     head: '|2-',
     body: (value, column, lineBreak) => indented(value, column + 2, lineBreak) + lineBreak,
   },
@@ -81,7 +86,7 @@ test('whatever a ConfigMap is written like, nothing outside of runtime-images ch
         quote: fc.constantFrom('', '"', "'"),
         dataFirst: fc.boolean(),
         value: fc.oneof(
-          fc.constant(VALUE),
+          fc.constantFrom(VALUE, 'a\nb\n\nc'),
           fc.json().map((json) => JSON.stringify([json], null, 2)),
         ),
       }),
@@ -106,6 +111,9 @@ test('whatever a ConfigMap is written like, nothing outside of runtime-images ch
         const out = carried(text, value);
         expect(out.startsWith(head)).toBe(true);
         expect(out.endsWith(tail)).toBe(true);
+        const between = out.slice(head.length, out.length - tail.length);
+        expect(between).toMatch(/\S *\r?\n$/);
+        expect(out.replaceAll(lineBreak, '')).not.toMatch(/[\r\n]/);
         const [was, is] = [parse(text), parse(out)];
         expect(is).toEqual({ ...was, data: { ...was.data, 'runtime-images': expect.any(String) } });
         expect(is.data['runtime-images'].trimEnd()).toBe(value);
@@ -136,6 +144,12 @@ describe('a ConfigMap without the key gets it', () => {
     expect(out.replace(/ {2}runtime-images: \|-\n(?: {4}.*\n)+/, '')).toBe(
       'kind: ConfigMap\ndata: # theirs\n  # of a\n  a: b\n',
     );
+    expect(parse(out).data).toEqual({ a: 'b', 'runtime-images': VALUE });
+  });
+
+  test('with the line breaks of the file', () => {
+    const out = carried('kind: ConfigMap\r\ndata:\r\n  a: b\r\n');
+    expect(out.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
     expect(parse(out).data).toEqual({ a: 'b', 'runtime-images': VALUE });
   });
 

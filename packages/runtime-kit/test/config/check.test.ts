@@ -110,7 +110,7 @@ describe('structure', () => {
   test('what is wrong in one place does not hide the others', () => {
     const text = `[{"ID": "a", "depName": ["x"], "colour": "red", "versions": [
       {"name": "no version"}, {"version": "1", "images": [{"phase": "warm-up", "image": "i"}, {"phase": "runtime", "image": "i"}]}]},
-      7, {"ID": "b", "versions": null}]`;
+      7, 8, {"ID": "b", "versions": null, "depName": null}]`;
     const { runtimes, findings } = readRuntimeImages(text);
     expect(runtimes).toEqual([
       { ID: 'a', versions: [{ version: '1', images: [{ phase: 'runtime', image: 'i' }] }] },
@@ -122,7 +122,16 @@ describe('structure', () => {
       '[0].versions[0].version',
       '[0].versions[1].images[0].phase',
       '[1]',
+      '[2]',
     ]);
+  });
+
+  test('tabs and commas too many are as fine as the controller finds them', () => {
+    const text = '[\n\t{\n\t\t"ID": "a",\n\t\t"versions": [{"version": "1",},],\n\t},\n]';
+    expect(readRuntimeImages(text)).toEqual({
+      runtimes: [{ ID: 'a', versions: [{ version: '1', images: [] }] }],
+      findings: [],
+    });
   });
 
   test('a version without quotes is a warning', () => {

@@ -85,6 +85,22 @@ describe('runtime-images', () => {
   });
 });
 
+test('images of a custom runtime are in the order of their phases', async () => {
+  const [runtime] = CUSTOM.images;
+  const images = [
+    runtime,
+    { ...runtime, phase: 'compilation' },
+    { ...runtime, phase: 'installation' },
+  ];
+  const customRuntimes = [{ ...CUSTOM, dependencies: 'woods.txt', images }];
+  const [, wood] = await rendered({ config: { customRuntimes } });
+  expect(wood?.versions[0]?.images.map(({ phase }) => phase)).toEqual([
+    'installation',
+    'compilation',
+    'runtime',
+  ]);
+});
+
 describe('an alias', () => {
   test('is one more version with the old name', async () => {
     const [toy] = await rendered({ config: { aliases: { 'toy1.8': 'toy1.10' } } });
