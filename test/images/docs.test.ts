@@ -1,19 +1,26 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readLock } from 'runtime-kit';
 import { expect, onTestFinished, test } from 'vitest';
+import { DockerRegistry, skopeo } from './docker-registry.js';
+import { Pinnable } from './pinnable.js';
 import { ROOT } from './support.js';
 
 const run = promisify(execFile);
 
-/** The commands of a page: the lines that are indented by four. */
-async function commandsOf(page: string): Promise<string> {
-  const lines = (await readFile(join(ROOT, page), 'utf8')).split('\n');
-  return lines
+/** The commands of a page, or of one section of it: the lines that are indented by four. */
+async function commandsOf(page: string, section?: string): Promise<string> {
+  const text = await readFile(join(ROOT, page), 'utf8');
+  const sections = text.split(/^## /m);
+  const chosen = section ? sections.filter((part) => part.startsWith(`${section}\n`)) : [text];
+  const commands = chosen
+    .flatMap((part) => part.split('\n'))
     .filter((line) => line.startsWith('    '))
-    .map((line) => line.slice(4))
-    .join('\n');
+    .map((line) => line.slice(4));
+  if (commands.length === 0) throw new Error(`${page} has no commands under "${section ?? ''}"`);
+  return commands.join('\n');
 }
 
 test('docs/serving.md can be followed word for word', async () => {
@@ -24,4 +31,25 @@ test('docs/serving.md can be followed word for word', async () => {
   const commands = await commandsOf('docs/serving.md');
   const { stdout } = await run('bash', ['-euc', commands], { cwd: ROOT });
   expect(stdout).toContain('<p>Some <em>Markdown</em>.</p>');
+});
+
+test('docs/operating.md leads from built images to a configuration, word for word', async () => {
+  const [registry, repository] = await Promise.all([DockerRegistry.start(), Pinnable.create()]);
+  await repository.provedBuild();
+  const { folder } = repository;
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const commands = await commandsOf('docs/operating.md', 'Publish and pin');
+  const env = { ...process.env, NO_COLOR: '1', REGISTRY: `${registry.host}/functions` };
+  const { stdout } = await run('bash', ['-euc', commands], { cwd: folder, env });
+
+  const lock = await readLock(join(folder, 'pins/toy1.lock.json'));
+  if (!lock) throw new Error('toy1 is not pinned');
+  const configured = await readFile(join(folder, 'new.yaml'), 'utf8');
+  for (const image of [lock.images.runtime, lock.images.build]) {
+    const pinned = `${image?.reference}@${image?.digest}`;
+    expect(configured).toContain(pinned);
+    expect(stdout).toContain(pinned);
+    const seen = ['inspect', '--tls-verify=false', '--format={{.Digest}}', `docker://${pinned}`];
+    expect(await skopeo(seen)).toBe(`${image?.digest}\n`);
+  }
 });
