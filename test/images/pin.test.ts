@@ -2,7 +2,15 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { applyPlan, checkPins, type Lock, type PinPlan, pinNow, planPins } from 'runtime-kit';
+import {
+  applyPlan,
+  checkPins,
+  type Lock,
+  type PinPlan,
+  pinNow,
+  planPins,
+  sha256,
+} from 'runtime-kit';
 import { describe, expect, test } from 'vitest';
 import { exclusively } from '../../packages/runtime-kit/src/pins/exclusive.js';
 import { DockerRegistry, skopeo } from './docker-registry.js';
@@ -72,19 +80,27 @@ test('what was pushed and proved is pinned, on two platforms, and skopeo sees th
   const { images } = await lock();
   for (const image of [images.runtime, images.build]) {
     expect(Object.keys(image?.platforms ?? {})).toEqual([`linux/${HOST}`, `linux/${OTHER}`]);
-    for (const [platform, { digest }] of Object.entries(image?.platforms ?? {})) {
+    const list = `docker://${image?.reference}@${image?.digest}`;
+    const members = JSON.parse(await skopeo(['inspect', PLAIN, '--raw', list])).manifests;
+    const platforms = Object.entries(image?.platforms ?? {});
+    expect(members.map(({ digest }: { digest: string }) => digest).sort()).toEqual(
+      platforms.map(([, { digest }]) => digest).sort(),
+    );
+    for (const [platform, { digest, imageId, sizeBytes }] of platforms) {
       const [os, architecture] = platform.split('/');
-      // skopeo picks the platform of a list, and refuses one that is not there.
-      for (const name of [digest, image?.digest]) {
-        const reference = `docker://${image?.reference}@${name}`;
-        const which = [`--override-os=${os}`, `--override-arch=${architecture}`];
-        const config = await skopeo([...which, 'inspect', PLAIN, '--config', reference]);
-        expect(JSON.parse(config)).toMatchObject({ os, architecture });
-      }
       const reference = `docker://${image?.reference}@${digest}`;
-      expect(await skopeo(['inspect', PLAIN, '--format={{.Digest}}', reference])).toBe(
-        `${digest}\n`,
-      );
+      // skopeo picks the platform of a list, and refuses one that is not there.
+      for (const name of [reference, list]) {
+        const which = [`--override-os=${os}`, `--override-arch=${architecture}`];
+        const config = await skopeo([...which, 'inspect', PLAIN, '--config', '--raw', name]);
+        expect(JSON.parse(config)).toMatchObject({ os, architecture });
+        expect(sha256(config)).toBe(imageId);
+      }
+      const manifest = await skopeo(['inspect', PLAIN, '--raw', reference]);
+      expect(sha256(manifest)).toBe(digest);
+      const { config, layers } = JSON.parse(manifest);
+      const sizes: number[] = [config, ...layers].map(({ size }) => size);
+      expect(sizes.reduce((sum, size) => sum + size)).toBe(sizeBytes);
     }
   }
   const began = Date.now();
