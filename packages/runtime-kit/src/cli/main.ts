@@ -11,6 +11,7 @@ import * as getServerConfig from './commands/get-server-config.js';
 import * as list from './commands/list.js';
 import * as pin from './commands/pin.js';
 import * as plan from './commands/plan.js';
+import * as prune from './commands/prune.js';
 import * as push from './commands/push.js';
 import * as sbom from './commands/sbom.js';
 import * as soak from './commands/soak.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   sbom,
   push,
   pin,
+  prune,
   config,
   getServerConfig,
 ];

@@ -6,6 +6,7 @@ export { readPlan, writePlan } from './plan/file.js';
 export { type PlanOptions, planPins } from './plan/plan.js';
 export type { PinPlan, PlannedPin } from './plan/schema.js';
 export { pinsFolder } from './plan/sources.js';
+export { type Pruned, type PruneOptions, pruneRegistry } from './prune/index.js';
 export { type PushEvent, type PushOptions, type PushResult, pushBuilds } from './push/index.js';
 export { openRegistry } from './registry.js';
 export { lockFile, lockFiles, readLock } from './store.js';

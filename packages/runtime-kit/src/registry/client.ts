@@ -84,6 +84,37 @@ export class RegistryClient {
     if (status >= 300) throw failureOfStatus(subject, status, undefined, detail);
   }
 
+  /** All tags of a repository; none where there is no such repository. */
+  async tags(repository: string): Promise<string[]> {
+    const all: string[] = [];
+    let path: string | undefined = `/v2/${repository}/tags/list`;
+    while (path !== undefined) {
+      const answer: Answer = await this.ask(repository, path, { method: 'GET' });
+      if (answer.status === 404) return all;
+      if (answer.status >= 300)
+        throw failureOfStatus(
+          `${this.host}/${repository}`,
+          answer.status,
+          undefined,
+          answer.detail,
+        );
+      all.push(...((JSON.parse(answer.text) as { tags?: string[] | null }).tags ?? []));
+      path = nextPage(header(answer.headers, 'link'));
+    }
+    return all;
+  }
+
+  /** Deletes a manifest with all its tags; one that is gone already is no error. */
+  async deleteManifest(repository: string, digest: string): Promise<void> {
+    const path = `/v2/${repository}/manifests/${digest}`;
+    const { status, detail } = await this.ask(repository, path, { method: 'DELETE' });
+    if (status < 300 || status === 404) return;
+    const hint =
+      status === 405 ? ' (for docker-registry, set REGISTRY_STORAGE_DELETE_ENABLED=true)' : '';
+    const subject = `${this.host}/${repository}@${digest}`;
+    throw failureOfStatus(subject, status, undefined, `${detail}${hint}`);
+  }
+
   private async askForManifest(repository: string, reference: string, method: 'GET' | 'HEAD') {
     const subject = `${this.host}/${repository}: ${reference}`;
     const path = `/v2/${repository}/manifests/${reference}`;
@@ -167,6 +198,14 @@ export type Send = (url: string, ask: Ask, authorization?: string) => Promise<An
 
 function header(headers: Answer['headers'], name: string): string | undefined {
   return [headers[name]].flat()[0];
+}
+
+/** `</v2/…?last=…>; rel="next"`, relative to the registry or with its address. */
+function nextPage(link: string | undefined): string | undefined {
+  const target = /^<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
+  if (target === undefined) return undefined;
+  const { pathname, search } = new URL(target, 'http://registry.invalid');
+  return `${pathname}${search}`;
 }
 
 function detailOf(text: string): string {

@@ -18,6 +18,7 @@ const COMMANDS = [
   'status',
   'sbom',
   'push',
+  'prune',
   'pin',
   'config',
   'get-server-config',
