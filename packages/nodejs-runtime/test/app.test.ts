@@ -14,7 +14,11 @@ import { serve } from './serve.js';
 const MEBIBYTE = 2 ** 20;
 
 /** A worker's application around a function, and what it logs and counts. */
-async function start(handler: Handler, env: Record<string, string> = {}) {
+async function start(
+  handler: Handler,
+  env: Record<string, string> = {},
+  metricsPage = async () => ({ contentType: 'text/plain', text: 'the page' }),
+) {
   const config = readConfig({ MOD_NAME: 'function', FUNC_HANDLER: 'handler', ...env });
   const errors: unknown[] = [];
   const logError = (error: unknown) => errors.push(error);
@@ -35,7 +39,7 @@ async function start(handler: Handler, env: Record<string, string> = {}) {
     ),
     logError,
     isDraining: () => draining,
-    metricsPage: async () => ({ contentType: 'text/plain', text: 'the page' }),
+    metricsPage,
   });
   const ask = await serve(app);
   return {
@@ -51,6 +55,13 @@ async function start(handler: Handler, env: Record<string, string> = {}) {
 }
 
 const echo: Handler = (event) => event.data;
+
+test('metrics that cannot be had are an error of the server, and said', async () => {
+  const failure = new Error('the supervisor is gone');
+  const { ask, errors } = await start(echo, {}, () => Promise.reject(failure));
+  expect(await ask({ path: '/metrics' })).toMatchObject({ status: 500 });
+  expect(errors).toEqual([failure]);
+});
 
 test.each([
   ['application/json', '{"a":[1,null]}', 'application/json', '{"a":[1,null]}'],

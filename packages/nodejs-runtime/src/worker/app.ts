@@ -3,6 +3,7 @@ import cors from 'cors';
 import express, {
   type ErrorRequestHandler,
   type Express,
+  type NextFunction,
   type Request,
   type RequestHandler,
   type Response,
@@ -34,15 +35,10 @@ export function createApp(config: Config, parts: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'extended'); // as it was in Kubeless, with Express 4
-  app.enable('case sensitive routing');
-  app.enable('strict routing'); // /healthz/ and /Healthz are the function's
-  app.use(refuseOtherVersions, refuseSeveralHosts);
-  app.all(['/healthz', '/metrics'], refuseOtherMethods);
-  app.all('/healthz', health(parts.isDraining));
-  app.all('/metrics', metrics(parts.metricsPage));
-  if (config.corsOrigin !== undefined) app.use(allowOrigin(config.corsOrigin));
-  app.use(parts.accessLog.handler());
-  app.use(callFunction(config, parts));
+  const steps = [refuseOtherVersions, refuseSeveralHosts, answerProbes(parts)];
+  if (config.corsOrigin !== undefined) steps.push(allowOrigin(config.corsOrigin));
+  steps.push(parts.accessLog.handler(), callFunction(config, parts));
+  app.use(inTurn(steps));
   app.use(refuse(parts.logError));
   parts.accessLog.countBytes(app);
   noteAnswers(app, parts.caller);
@@ -79,21 +75,43 @@ const refuseSeveralHosts: RequestHandler = ({ rawHeaders }, response, next) => {
   else refuseBody(response, 400, 'Bad Request');
 };
 
-const refuseOtherMethods: RequestHandler = ({ method }, response, next) => {
-  if (method === 'GET' || method === 'HEAD') return next();
-  refuseBody(response, 405, 'Method Not Allowed', { Allow: 'GET, HEAD' });
-};
-
-function health(isDraining: () => boolean): RequestHandler {
-  return (_request, response) =>
-    isDraining() ? respondText(response, 503, 'Draining') : respondText(response, 200, 'OK');
+/** /healthz/ and /Healthz are the function's. */
+function answerProbes({ isDraining, metricsPage }: AppParts): RequestHandler {
+  const answers = new Map<string, (response: Response, next: NextFunction) => void>([
+    [
+      '/healthz',
+      (response) =>
+        isDraining() ? respondText(response, 503, 'Draining') : respondText(response, 200, 'OK'),
+    ],
+    [
+      '/metrics',
+      (response, next) => {
+        metricsPage()
+          .then(({ contentType, text }) => {
+            response.setHeader('Content-Type', contentType);
+            response.end(text);
+          })
+          .catch(next);
+      },
+    ],
+  ]);
+  return ({ path, method }, response, next) => {
+    const answer = answers.get(path);
+    if (answer === undefined) next();
+    else if (method === 'GET' || method === 'HEAD') answer(response, next);
+    else refuseBody(response, 405, 'Method Not Allowed', { Allow: 'GET, HEAD' });
+  };
 }
 
-function metrics(page: () => Promise<MetricsPage>): RequestHandler {
-  return async (_request, response) => {
-    const { contentType, text } = await page();
-    response.setHeader('Content-Type', contentType);
-    response.end(text);
+/** As one layer of Express: that its router passes a request on costs more than most of these do with it. */
+function inTurn(steps: readonly RequestHandler[]): RequestHandler {
+  return (request, response, next) => {
+    let at = 0;
+    const proceed = (error?: unknown): void => {
+      if (error === undefined) steps[at++]?.(request, response, proceed);
+      else next(error);
+    };
+    proceed();
   };
 }
 
