@@ -37,7 +37,8 @@ app.all('*', (request, response) => {
   const end = duration.labels(label).startTimer();
   calls.labels(label).inc();
   const module = { exports: {} };
-  const sandbox = { ...globalThis, require, module, exports: module.exports };
+  // Node.js 24 no longer lists Buffer and process among the globals that a copy takes along.
+  const sandbox = { ...globalThis, Buffer, process, require, module, exports: module.exports };
   script.runInNewContext(sandbox, { timeout: timeoutMs });
   Promise.resolve(module.exports[handler](eventOf(request), {}))
     .then((result) => {
