@@ -1,9 +1,14 @@
 import type Docker from 'dockerode';
-import type { ContainerOptions, ContainerState, ContainerUsage } from './types.js';
+import type {
+  ContainerOptions,
+  ContainerState,
+  ContainerSummary,
+  ContainerUsage,
+} from './types.js';
 
 /** Our options as the engine's request. */
 export function createBody(options: ContainerOptions): Docker.ContainerCreateOptions {
-  const ports = options.publish ?? [];
+  const ports = [...(options.publish ?? []), ...Object.keys(options.publishAt ?? {})];
   const env = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
   return {
     Image: options.image,
@@ -19,10 +24,17 @@ export function createBody(options: ContainerOptions): Docker.ContainerCreateOpt
   };
 }
 
+/** A reboot starts it again, an operator's `docker stop` holds. */
+export const RESTARTS = { Name: 'unless-stopped' };
+
 function hostConfig(options: ContainerOptions): Docker.HostConfig {
-  const bindings = (options.publish ?? []).map((port) => [
+  const wanted = [
+    ...(options.publish ?? []).map((port) => [port, ''] as const),
+    ...Object.entries(options.publishAt ?? {}),
+  ];
+  const bindings = wanted.map(([port, hostPort]) => [
     `${port}/tcp`,
-    [{ HostIp: '127.0.0.1', HostPort: '' }],
+    [{ HostIp: '127.0.0.1', HostPort: String(hostPort) }],
   ]);
   return {
     PortBindings: Object.fromEntries(bindings),
@@ -53,6 +65,7 @@ function hostConfig(options: ContainerOptions): Docker.HostConfig {
     ExtraHosts: Object.entries(options.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
     ...(options.pid === undefined ? {} : { PidMode: options.pid }),
     ...(options.init ? { Init: true } : {}),
+    ...(options.restarts ? { RestartPolicy: RESTARTS } : {}),
   };
 }
 
@@ -72,6 +85,18 @@ export function stateOf(inspected: Docker.ContainerInspectInfo): ContainerState 
     ports: Object.fromEntries(published),
     ipAddress: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
     restartCount: RestartCount,
+  };
+}
+
+export function summaryOf(info: Docker.ContainerInfo): ContainerSummary {
+  const published = info.Ports.filter(({ PublicPort }) => PublicPort !== undefined);
+  return {
+    id: info.Id,
+    name: info.Names[0]?.slice(1) ?? '',
+    labels: info.Labels,
+    running: info.State === 'running',
+    createdAt: info.Created,
+    ports: Object.fromEntries(published.map((port) => [port.PrivatePort, port.PublicPort])),
   };
 }
 

@@ -1,9 +1,18 @@
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
-import { createBody, stateOf, usageOf } from './container-body.js';
+import { createBody, RESTARTS, stateOf, summaryOf, usageOf } from './container-body.js';
 import { packFiles } from './files.js';
 import { splitLog } from './log-frames.js';
 import { statusOf } from './status.js';
-import type { ContainerOptions, ContainerState, ContainerUsage, FileEntry, Logs } from './types.js';
+import type {
+  ContainerOptions,
+  ContainerState,
+  ContainerSummary,
+  ContainerUsage,
+  FileEntry,
+  Logs,
+} from './types.js';
 
 export class Containers {
   constructor(private readonly docker: Docker) {}
@@ -48,6 +57,40 @@ export class Containers {
     return splitLog(raw as unknown as Buffer);
   }
 
+  /** Writes what it prints, from the last `tail` lines on, until it ends or the signal aborts. */
+  async followLogs(
+    id: string,
+    { stdout, stderr }: { stdout: Writable; stderr: Writable },
+    { tail, signal }: { tail?: number; signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const stream = await this.docker.getContainer(id).logs({
+      stdout: true,
+      stderr: true,
+      follow: true,
+      ...(tail === undefined ? {} : { tail }),
+      ...(signal ? { abortSignal: signal } : {}),
+    });
+    this.docker.modem.demuxStream(stream, stdout, stderr);
+    await finished(stream as NodeJS.ReadableStream).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+    });
+  }
+
+  /** From now on the engine starts it again when it ends. */
+  async restartFromNowOn(id: string): Promise<void> {
+    await this.docker.getContainer(id).update({ RestartPolicy: RESTARTS });
+  }
+
+  /** Asks it to end, and ends it after so many seconds. */
+  async stop(id: string, withinSeconds: number): Promise<void> {
+    try {
+      await this.docker.getContainer(id).stop({ t: withinSeconds });
+    } catch (error) {
+      // 304: it has ended already.
+      if (statusOf(error) !== 304 && statusOf(error) !== 404) throw error;
+    }
+  }
+
   /** Writes files under `folder`, also into a container that was not started yet. */
   async putFiles(id: string, folder: string, files: FileEntry[]): Promise<void> {
     await this.docker.getContainer(id).putArchive(packFiles(files), { path: folder });
@@ -86,11 +129,16 @@ export class Containers {
 
   /** Ids of the containers, ended ones too, that carry a label (`name` or `name=value`). */
   async withLabel(label: string): Promise<string[]> {
+    return (await this.list([label])).map(({ id }) => id);
+  }
+
+  /** The containers, ended ones too, that carry all of these labels (`name` or `name=value`). */
+  async list(labels: string[]): Promise<ContainerSummary[]> {
     const found = await this.docker.listContainers({
       all: true,
-      filters: JSON.stringify({ label: [label] }),
+      filters: JSON.stringify({ label: labels }),
     });
-    return found.map(({ Id }) => Id);
+    return found.map(summaryOf);
   }
 
   /**

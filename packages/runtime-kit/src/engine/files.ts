@@ -12,15 +12,16 @@ const DEFAULT_MODE = 0o644;
 export function packFiles(files: FileEntry[]): Readable {
   const archive = pack();
   const mtime = new Date(0);
-  for (const folder of foldersOf(files))
+  for (const folder of foldersOf(files.filter((file) => !file.folder)))
     archive.entry({
       name: `${folder}/`,
       type: 'directory',
       mode: 0o755,
       mtime,
     });
-  for (const { path, content = '', link, mode = DEFAULT_MODE, uid = 0, gid = 0 } of files) {
-    if (link !== undefined)
+  for (const { path, content = '', link, folder, mode = DEFAULT_MODE, uid = 0, gid = 0 } of files) {
+    if (folder) archive.entry({ name: `${path}/`, type: 'directory', mode, mtime, uid, gid });
+    else if (link !== undefined)
       archive.entry({
         name: path,
         type: 'symlink',

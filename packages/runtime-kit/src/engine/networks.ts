@@ -20,6 +20,27 @@ export class Networks {
     return IPAM?.Config?.[0]?.Gateway;
   }
 
+  /**
+   * The id of a network of that name whose containers find each other by their names; made where there is
+   * none. Of several that were made at the same moment the first stays.
+   */
+  async ensure(name: string, labels: Record<string, string>): Promise<string> {
+    const known = await this.first(name);
+    if (known !== undefined) return known;
+    const made = await this.docker.createNetwork({ Name: name, Driver: 'bridge', Labels: labels });
+    const first = (await this.first(name)) ?? made.id;
+    if (first !== made.id) await this.remove(made.id);
+    return first;
+  }
+
+  private async first(name: string): Promise<string | undefined> {
+    const found = await this.docker.listNetworks({ filters: JSON.stringify({ name: [name] }) });
+    // The filter takes a part of a name too.
+    const named = found.filter(({ Name }) => Name === name);
+    const [first] = named.sort((a, b) => key(a).localeCompare(key(b)));
+    return first?.Id;
+  }
+
   async remove(name: string): Promise<void> {
     try {
       await this.docker.getNetwork(name).remove();
@@ -35,4 +56,8 @@ export class Networks {
     });
     return found.map(({ Name }) => Name);
   }
+}
+
+function key({ Created, Id }: { Created: string; Id: string }): string {
+  return `${Created} ${Id}`;
 }

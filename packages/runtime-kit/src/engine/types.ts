@@ -68,6 +68,10 @@ export interface ContainerOptions {
   labels?: Record<string, string>;
   /** Container ports that are published on a free port of the loopback address. */
   publish?: number[];
+  /** The same on a port of choice: by container port. */
+  publishAt?: Record<number, number>;
+  /** The engine starts it again when it ends, and with itself, until it is told to stop it. */
+  restarts?: boolean;
   volumes?: { name: string; path: string; readOnly?: boolean }[];
   /** Mount options by path, as `rw,mode=1777,size=16m`. */
   tmpfs?: Record<string, string>;
@@ -88,6 +92,18 @@ export interface ContainerOptions {
   pid?: string;
   /** The command runs under the engine's own init process; function images are their own PID 1. */
   init?: boolean;
+}
+
+/** What the list of containers tells of one. */
+export interface ContainerSummary {
+  id: string;
+  name: string;
+  labels: Record<string, string>;
+  running: boolean;
+  /** In seconds since 1970. */
+  createdAt: number;
+  /** Published port of the engine's machine by container port. */
+  ports: Record<number, number>;
 }
 
 export interface ContainerState {
@@ -118,6 +134,8 @@ export interface FileEntry {
   content?: string | Uint8Array;
   /** Target of a symbolic link. */
   link?: string;
+  /** A folder for itself, of a mode of its own; one that is there gets that mode. */
+  folder?: true;
   mode?: number;
   uid?: number;
   gid?: number;

@@ -16,10 +16,10 @@ export class Volumes {
     }
   }
 
-  /** Names of the volumes that carry a label (`name` or `name=value`). */
-  async withLabel(label: string): Promise<string[]> {
+  /** Names of the volumes that carry all of these labels (`name` or `name=value`). */
+  async withLabel(...labels: string[]): Promise<string[]> {
     const { Volumes } = await this.docker.listVolumes({
-      filters: JSON.stringify({ label: [label] }),
+      filters: JSON.stringify({ label: labels }),
     });
     return (Volumes ?? []).map(({ Name }) => Name);
   }

@@ -27,6 +27,10 @@ export interface Startup {
   /** Where it should listen, for the message. */
   where: string;
   hasFunctions: boolean;
+  /** Instead of what its functions would need. */
+  limitMs?: number;
+  /** Which status of /healthz means health; 200 if unset. */
+  isHealthy?: (status: number) => boolean;
   /** What to say if the server has ended in the meantime; undefined while it runs. */
   ended: () => Promise<string | undefined>;
 }
@@ -36,29 +40,30 @@ export interface Startup {
  *
  * @throws NotHealthy
  */
-export async function untilHealthy({ origin, where, hasFunctions, ended }: Startup): Promise<void> {
-  const limitMs = hasFunctions ? START_LIMIT_MS : PLAIN_LIMIT_MS;
+export async function untilHealthy(startup: Startup): Promise<void> {
+  const { origin, where, ended, isHealthy = (status) => status === 200 } = startup;
+  const limitMs = startup.limitMs ?? (startup.hasFunctions ? START_LIMIT_MS : PLAIN_LIMIT_MS);
   const end = Date.now() + limitMs;
   for (let poll = 1; ; poll++) {
     const seen = await probe(origin);
-    if (seen === 'healthy') return;
+    if (typeof seen === 'number' && isHealthy(seen)) return;
     const isLate = Date.now() > end;
     const reason = isLate || poll % POLLS_PER_END_CHECK === 0 ? await ended() : undefined;
     if (reason !== undefined)
       throw new NotHealthy(`the server ended before it was healthy: ${reason}`);
     if (isLate)
       throw new NotHealthy(
-        `process.port: /healthz on ${where} did not answer 200 within ${limitMs / 1000} s; at the end: ${seen}`,
+        `process.port: /healthz on ${where} did not answer 200 within ${limitMs / 1000} s; at the end: ${typeof seen === 'number' ? `status ${seen}` : seen}`,
         true,
       );
     await sleep(POLL_MS);
   }
 }
 
-async function probe(origin: string): Promise<string> {
+async function probe(origin: string): Promise<number | string> {
   try {
     const { status } = await fetchFrom(origin, '/healthz', { limitMs: 2000 });
-    return status === 200 ? 'healthy' : `status ${status}`;
+    return status;
   } catch (error) {
     if (error instanceof NoAnswer) return 'no answer (nothing listens there)';
     throw error;

@@ -1,4 +1,4 @@
-import type { Engine } from '../../../engine/index.js';
+import type { ContainerOptions, Engine } from '../../../engine/index.js';
 import { REGISTRY_FILES } from '../../registry/settings.js';
 import { phaseEnvironment } from '../environment.js';
 import { fixtureFiles } from '../fixtures.js';
@@ -9,6 +9,7 @@ import type {
   RuntimeFacts,
   StartOptions,
 } from '../target.js';
+import { CONFINED } from './confinement.js';
 import { readTermination } from './termination.js';
 import { FUNCTION_FOLDER, type RunVolumes, SUPPORT_FOLDER, TRUSTED_CA } from './volumes.js';
 
@@ -41,7 +42,6 @@ export async function runPhases(
   const results: PhaseResult[] = [];
   for (const [step, phase] of steps) {
     if (!phase) continue;
-    if (results.length === 0) await openToEveryone(options, volume);
     // Nothing but the installation needs a registry, or may see the credentials.
     const registry = step === 'installation' ? start.registry : undefined;
     const { env = {}, offline = false } = start;
@@ -50,22 +50,6 @@ export async function runPhases(
     if (result.code !== 0) break;
   }
   return results;
-}
-
-/** A new volume belongs to root; the platform's are writable for every uid. */
-async function openToEveryone(
-  { engine, image, volumes }: PhaseOptions,
-  volume: string,
-): Promise<void> {
-  const { exitCode, stderr } = await engine.containers.run({
-    image,
-    user: '0',
-    entrypoint: ['chmod'],
-    command: ['0777', FUNCTION_FOLDER],
-    labels: volumes.labels,
-    volumes: [{ name: volume, path: FUNCTION_FOLDER }],
-  });
-  if (exitCode !== 0) throw new Error(`cannot open the volume in ${image}: ${stderr}`);
 }
 
 interface PhaseRun {
@@ -84,11 +68,10 @@ async function runPhase(
   const support = await volumes.support();
   const secret = registry && (await volumes.secret(REGISTRY_FILES, registry.files, USER));
   const network = offline ? 'none' : registry?.network;
-  const id = await engine.containers.create({
+  const result = await runPhaseContainer(engine, {
     image,
-    user: String(USER),
-    entrypoint: ['sh', '-c'],
-    command: [phase.command],
+    command: phase.command,
+    terminationLog: support.terminationLog,
     labels: volumes.labels,
     env: phaseEnvironment(runtime, FUNCTION_FOLDER, {
       MOD_ROOT_PATH: FUNCTION_FOLDER,
@@ -105,9 +88,28 @@ async function runPhase(
     ],
     ...(registry ? { hosts: registry.hosts } : {}),
     ...(network === undefined ? {} : { network }),
-    readOnlyRoot: true,
-    dropCapabilities: true,
-    noNewPrivileges: true,
+  });
+  return { step, ...result };
+}
+
+export interface PhaseContainer
+  extends Pick<ContainerOptions, 'image' | 'labels' | 'env' | 'volumes' | 'hosts' | 'network'> {
+  command: string;
+  /** Path of a file on one of the volumes that the phase may write. */
+  terminationLog: string;
+}
+
+/** `sh -c COMMAND` as uid 1000, confined; nothing but its volumes and /tmp can be written. */
+export async function runPhaseContainer(
+  engine: Engine,
+  { command, terminationLog, ...options }: PhaseContainer,
+): Promise<Omit<PhaseResult, 'step'>> {
+  const id = await engine.containers.create({
+    ...options,
+    user: String(USER),
+    entrypoint: ['sh', '-c'],
+    command: [command],
+    ...CONFINED,
     tmpfs: { '/tmp': 'rw,exec,nosuid,mode=1777' },
   });
   const started = Date.now();
@@ -115,8 +117,8 @@ async function runPhase(
     await engine.containers.start(id);
     const code = await engine.containers.wait(id);
     const durationMs = Date.now() - started;
-    const termination = await readTermination(engine, id, support.terminationLog);
-    return { step, code, durationMs, termination, ...(await engine.containers.logs(id)) };
+    const termination = await readTermination(engine, id, terminationLog);
+    return { code, durationMs, termination, ...(await engine.containers.logs(id)) };
   } finally {
     await engine.containers.remove(id);
   }

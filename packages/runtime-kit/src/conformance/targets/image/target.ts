@@ -14,6 +14,7 @@ import type {
   StartOptions,
   Target,
 } from '../target.js';
+import { CONFINED, TMP } from './confinement.js';
 import { imageEntries } from './entries.js';
 import { FunctionVolumes } from './functions.js';
 import { RunRegistry } from './private-registry.js';
@@ -196,10 +197,7 @@ export class ImageTarget implements Target {
       ...(user === undefined ? {} : { user }),
       ...(memoryMiB === undefined ? {} : { memoryBytes: memoryMiB * MIB }),
       ...(cpus === undefined ? {} : { cpus }),
-      readOnlyRoot: hardened,
-      dropCapabilities: hardened,
-      noNewPrivileges: hardened,
-      ...(hardened ? { tmpfs: { '/tmp': 'rw,nosuid,nodev,mode=1777,size=64m' } } : {}),
+      ...(hardened ? { ...CONFINED, tmpfs: TMP } : {}),
     });
     await this.engine.containers.start(id);
     const { ports } = await this.engine.containers.state(id);
@@ -240,6 +238,6 @@ async function endOf(server: ContainerServer): Promise<string | undefined> {
   return code === undefined ? undefined : `exit code ${code}`;
 }
 
-function lastLines(text: string): string {
+export function lastLines(text: string): string {
   return text.trimEnd().split('\n').slice(-20).join('\n');
 }

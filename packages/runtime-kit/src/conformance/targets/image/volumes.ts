@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine, FileEntry } from '../../../engine/index.js';
-import { readFiles } from '../../../engine/index.js';
+import { idleContainer, makeVolumes, readFiles } from '../../../engine/index.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { RuntimeFacts, StartOptions } from '../target.js';
 
@@ -11,6 +11,9 @@ export const FUNCTION_FOLDER = '/kubeless';
 /** Where termination logs and the trusted CA are, as files that any uid can use. */
 export const SUPPORT_FOLDER = '/run/runtime-kit';
 export const TRUSTED_CA = `${SUPPORT_FOLDER}/ca.crt`;
+/** Modes of a volume's own folder. */
+export const OPEN = 0o777;
+const READABLE = 0o755;
 /** More than one run of the suite starts what must fail. */
 const TERMINATION_LOGS = 200;
 
@@ -24,7 +27,7 @@ export class RunVolumes {
     private readonly engine: Engine,
     private readonly runId: string,
     /** Any image: a container of it is created to write through, and never started. */
-    private readonly image: string,
+    readonly image: string,
     /** PEM bundle for downloads behind a private CA. */
     readonly trustedCa: string | undefined,
     moreLabels: Record<string, string> = {},
@@ -32,10 +35,10 @@ export class RunVolumes {
     this.labels = { ...moreLabels, [RUN_LABEL]: runId };
   }
 
-  /** A volume with the files of a fixture, readable for every uid. */
+  /** A volume with the files of a fixture, readable for every uid; phases of any uid may write there. */
   async ofFunction(runtime: RuntimeFacts, options: StartOptions): Promise<string> {
     const files = await fixtureFiles(runtime, options);
-    return this.filled(FUNCTION_FOLDER, files);
+    return this.filled(FUNCTION_FOLDER, files, OPEN);
   }
 
   /**
@@ -64,7 +67,7 @@ export class RunVolumes {
 
   /** What the phases left on a function's volume: content by path. */
   async read(name: string): Promise<Map<string, Buffer>> {
-    const reader = await this.idle(name, FUNCTION_FOLDER);
+    const reader = await idleContainer(this.engine, this, [{ name, path: FUNCTION_FOLDER }]);
     try {
       return await readFiles(this.engine, reader, FUNCTION_FOLDER);
     } finally {
@@ -77,23 +80,10 @@ export class RunVolumes {
     return `runtime-kit-${this.runId}-${randomBytes(4).toString('hex')}`;
   }
 
-  private async filled(path: string, files: FileEntry[]): Promise<string> {
+  private async filled(path: string, files: FileEntry[], mode = READABLE): Promise<string> {
     const name = this.newName();
-    await this.engine.volumes.create(name, this.labels);
-    const writer = await this.idle(name, path);
-    await this.engine.containers.putFiles(writer, path, files);
-    await this.engine.containers.remove(writer);
+    await makeVolumes(this.engine, this, [{ name, path, files, mode }]);
     return name;
-  }
-
-  /** A container with the volume that is never started: the engine reads and writes through it. */
-  private idle(name: string, path: string): Promise<string> {
-    return this.engine.containers.create({
-      image: this.image,
-      labels: this.labels,
-      command: ['never-started'],
-      volumes: [{ name, path }],
-    });
   }
 }
 
