@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type CustomRuntime,
   customRuntimeId,
+  type ImageKind,
   PHASES,
   type Phase,
   type Variant,
@@ -20,8 +21,19 @@ export interface Entry {
 
 /** @throws RuntimeKitError PIN_INVALID where a phase has no image */
 export function pinnedEntry(variant: Variant, { images }: Lock): Entry {
+  return variantEntry(variant, (kind, phase) => {
+    const image = images[kind];
+    if (!image) throw withoutBuildImage(variant, phase);
+    return `${image.reference}@${image.digest}`;
+  });
+}
+
+/** A version of the catalog, whose images are called as `imageOf` says. */
+export function variantEntry(
+  variant: Variant,
+  imageOf: (kind: ImageKind, phase: Phase) => string,
+): Entry {
   const { manifest, folder, language } = variant.runtime;
-  const { runtime, build } = images;
   const env = (values: Record<string, string>) =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
@@ -32,9 +44,8 @@ export function pinnedEntry(variant: Variant, { images }: Lock): Entry {
   const prepared = (['installation', 'compilation'] as const).flatMap((phase) => {
     const settings = manifest.phases[phase];
     if (!settings) return [];
-    if (!build) throw withoutBuildImage(variant, phase);
     const { command } = settings;
-    return [phaseImage(phase, at(build), env(settings.env), command)];
+    return [phaseImage(phase, imageOf('build', phase), env(settings.env), command)];
   });
   return {
     runtime: variant.id,
@@ -46,13 +57,12 @@ export function pinnedEntry(variant: Variant, { images }: Lock): Entry {
     version: {
       name: variant.id,
       version: variant.version.version,
-      images: [...prepared, phaseImage('runtime', at(runtime), env(manifest.env))],
+      images: [
+        ...prepared,
+        phaseImage('runtime', imageOf('runtime', 'runtime'), env(manifest.env)),
+      ],
     },
   };
-}
-
-function at({ reference, digest }: { reference: string; digest: string }): string {
-  return `${reference}@${digest}`;
 }
 
 function phaseImage(

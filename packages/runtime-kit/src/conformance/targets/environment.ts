@@ -48,7 +48,8 @@ function functionEnvironment(runtime: RuntimeFacts, folder: string): Record<stri
   };
 }
 
-function expandReferences(env: Record<string, string>): Record<string, string> {
+/** Puts the values of other variables where `$(NAME)` stands, as in a Kubernetes manifest. */
+export function expandReferences(env: Record<string, string>): Record<string, string> {
   const expand = (value: string): string =>
     value.replaceAll(/\$\(([A-Za-z_]\w*)\)/g, (whole, name: string) => env[name] ?? whole);
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, expand(value)]));
