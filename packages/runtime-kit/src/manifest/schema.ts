@@ -80,6 +80,12 @@ export const manifestSchema = z.strictObject({
       .describe('Rules that do not hold yet, with the reason: reported, and no failure'),
   }),
   root: root.optional(),
+  front: z
+    .strictObject({
+      command: z.array(text).min(1).describe('In the runtime image; a JavaScript file follows'),
+    })
+    .optional()
+    .describe("How the runtime image runs a program that keeps a function's port on an engine"),
   vars: values.default({}),
   budgets: z
     .strictObject({

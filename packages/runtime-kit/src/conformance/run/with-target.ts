@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Runtime } from '../../catalog/index.js';
 import { connectEngine } from '../../engine/index.js';
-import { RuntimeKitError } from '../../errors.js';
 import { openTarget } from '../targets/open.js';
 import type { Target } from '../targets/target.js';
 import { cleanUp, groupsFolder, stopAll } from './clean-up.js';
 import { describeTarget, type TargetRequest } from './describe.js';
+import { interruption } from './interruption.js';
 
 export interface TargetSurroundings {
   /** Languages whose fixtures can be called. */
@@ -45,12 +45,4 @@ export async function withTarget<Result>(
     await Promise.allSettled([working]);
     await cleanUp(runId, runFolder, engine);
   }
-}
-
-function interruption(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const interrupt = () => reject(new RuntimeKitError('INTERRUPTED', 'the run was interrupted'));
-    if (signal?.aborted) interrupt();
-    signal?.addEventListener('abort', interrupt, { once: true });
-  });
 }
