@@ -20,7 +20,9 @@ test('the product code names no language outside comments', async () => {
   const { runtimes } = await loadRepositoryCatalog(new URL('.', root).pathname);
   const names = runtimes.map(({ language }) => language).filter((name) => name.length > 2);
   const languages = new RegExp([...names, 'golang'].join('|'), 'i');
-  const files = await glob('packages/runtime-kit/src/**/*.ts', { cwd: root.pathname });
+  const files = await glob('packages/{runtime-kit,kubeless-cli}/src/**/*.ts', {
+    cwd: root.pathname,
+  });
   const named: string[] = [];
   for (const file of files)
     for (const [index, line] of (await read(file)).split('\n').entries())

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { ERROR_CODES } from '../errors.js';
+import { Command } from 'commander';
 import * as bench from './commands/bench.js';
 import * as build from './commands/build.js';
 import * as config from './commands/config/index.js';
@@ -17,7 +16,7 @@ import * as sbom from './commands/sbom.js';
 import * as soak from './commands/soak.js';
 import * as status from './commands/status.js';
 import * as verify from './commands/verify.js';
-import { report } from './failure.js';
+import { runProgram } from './run-program.js';
 
 // Each file registers its flags and loads what it does only when it is called: start-up stays quick.
 const COMMANDS = [
@@ -40,22 +39,8 @@ const COMMANDS = [
 ];
 
 /** Runs a command line; returns the exit code. */
-export async function main(argv: string[]): Promise<number> {
-  const program = newProgram();
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreMissingReader);
-  try {
-    await program.parseAsync(argv);
-    return Number(process.exitCode ?? 0);
-  } catch (error) {
-    // commander has printed what is wrong; help and version are no mistake.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ERROR_CODES.USAGE;
-    return report(error, { json: argv.includes('--json') });
-  }
-}
-
-/** Whoever reads the output, such as `head`, may have enough of it: the work goes on, and its exit code counts. */
-function ignoreMissingReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+export function main(argv: string[]): Promise<number> {
+  return runProgram(newProgram(), argv);
 }
 
 function newProgram(): Command {
@@ -64,10 +49,8 @@ function newProgram(): Command {
     .version(packageVersion())
     .showHelpAfterError('(add --help for the options)')
     .configureHelp({ showGlobalOptions: true })
-    .enablePositionalOptions()
-    .exitOverride();
+    .enablePositionalOptions();
   for (const { register } of COMMANDS) register(program);
-  for (const command of program.commands) command.exitOverride();
   program.addHelpText('after', EXAMPLES);
   return program;
 }

@@ -54,6 +54,11 @@ describe('a Function', () => {
     `);
   });
 
+  test('is YAML that a cluster reads as it was meant', () => {
+    const resource = describeFunction(HELLO, { ...WISHES, env: { A: 'yes', B: '012' } });
+    expect(functionText(resource, 'yaml')).toMatch(/value: "yes"[\s\S]*value: "012"/);
+  });
+
   test('holds every wish', () => {
     const all = describeFunction(HELLO, {
       ...WISHES,

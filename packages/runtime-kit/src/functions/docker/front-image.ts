@@ -1,6 +1,11 @@
 import { type Catalog, imageName } from '../../catalog/index.js';
 import { RuntimeKitError } from '../../errors.js';
-import type { FrontImage } from './workbench.js';
+
+/** An image, and the command in it that runs a JavaScript file. */
+export interface FrontImage {
+  image: string;
+  command: string[];
+}
 
 /** The image that can run a function's front. @throws RuntimeKitError CONFIG_INVALID where none can */
 export function frontImageOf({

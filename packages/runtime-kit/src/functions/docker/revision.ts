@@ -129,7 +129,7 @@ async function startServer(
 }
 
 function createServer(
-  { engine, trustedCa }: Workbench,
+  { engine }: Workbench,
   plan: FunctionPlan,
   {
     resource,
@@ -152,7 +152,6 @@ function createServer(
     },
     env: {
       KUBELESS_TERMINATION_LOG: TERMINATION_LOG,
-      ...(trustedCa === undefined || !server.confined ? {} : { SSL_CERT_FILE: TRUSTED_CA }),
       ...server.env,
     },
     user: server.user,

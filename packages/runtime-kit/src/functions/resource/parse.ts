@@ -21,5 +21,11 @@ export function parseFunction(document: unknown, name: string): FunctionResource
 /** As it is sent to a cluster. */
 export function functionText(resource: FunctionResource, format: 'yaml' | 'json'): string {
   if (format === 'json') return `${JSON.stringify(resource, null, 4)}\n`;
-  return stringify(resource, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
+  // A cluster reads YAML 1.1, in which `yes` is no text.
+  return stringify(resource, {
+    sortMapEntries: true,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    compat: 'yaml-1.1',
+  });
 }

@@ -17,5 +17,7 @@ export function checkSchedule(schedule: string): void {
 }
 
 function reason(error: unknown): string {
-  return messageOf(error).replace(/^CronPattern: /, '');
+  const message = messageOf(error).replace(/^CronPattern: /, '');
+  // croner also takes seconds and years, which clusters do not.
+  return /parts are required|mode/.test(message) ? 'it has not five fields' : message;
 }
