@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadCatalog } from 'runtime-kit/catalog';
+import { connectEngine } from 'runtime-kit/engine';
 import {
   type DeployedFunction,
   deployFunction,
@@ -16,9 +17,13 @@ import {
 import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { type CliResult, kubeless } from '../../packages/runtime-kit/test/support/cli.js';
-import { engine, ROOT } from './support.js';
+import { ROOT, type Running, startProgram } from './support.js';
+
+const BIN = join(ROOT, 'packages/kubeless-cli/bin/kubeless.js');
 
 const catalog = await loadCatalog(ROOT);
+/** Of the compiled package, as its functions want it: they bring the compiled front to the engine. */
+export const engine = await connectEngine();
 
 /** The newest version of each language. */
 export const VARIANTS = catalog.runtimes.flatMap(({ variants }) => variants.slice(0, 1));
@@ -50,6 +55,11 @@ export const NOTHING_LEFT = { containers: [], volumes: [] };
 export function kubelessIn(namespace: string) {
   return (args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
     kubeless(['function', ...args, '--namespace', namespace], { cwd: ROOT, env });
+}
+
+/** Starts `kubeless …` for tests that do something to it, or to the engine, while it runs. */
+export function startKubeless(args: string[], env: Record<string, string> = {}): Running {
+  return startProgram(BIN, args, ROOT, env);
 }
 
 /** The example `get` of a language: its file and handler, and what it answers. */

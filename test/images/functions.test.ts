@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { packFiles } from '../../packages/runtime-kit/src/engine/index.js';
 import {
   deployExample,
+  engine,
   getExample,
   kubelessIn,
   leftIn,
@@ -12,7 +13,7 @@ import {
   VARIANTS,
 } from './deployed.js';
 import { underLoad } from './load.js';
-import { engine, folderOf } from './support.js';
+import { folderOf } from './support.js';
 
 /** One that is compiled, and two that are not; more take more time and show nothing else. */
 const THREE = VARIANTS.filter(({ runtime }) =>

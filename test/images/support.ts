@@ -84,7 +84,17 @@ export interface Running {
 
 /** Starts the command line as a process, for tests that do something to it while it runs. */
 export function startKit(args: string[], cwd: string, env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  return startProgram(BIN, args, cwd, env);
+}
+
+/** The same of any program of this repository. */
+export function startProgram(
+  program: string,
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Running {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CI: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
