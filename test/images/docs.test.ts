@@ -5,10 +5,26 @@ import { promisify } from 'node:util';
 import { readLock } from 'runtime-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { DockerRegistry, skopeo } from './docker-registry.js';
+import { publishWords, startRegistry } from './npm-registry.js';
 import { Pinnable } from './pinnable.js';
 import { ROOT } from './support.js';
 
 const run = promisify(execFile);
+
+/** The functions of docs/functions.md, and something of what each says. */
+const GUIDE: [name: string, answer: string][] = [
+  ['hello', 'hello world\n'],
+  ['order', '{"items":1,"total":6}'],
+  ['hello-ruby', 'Hello, world!'],
+  ['hello-php', 'hello world'],
+  ['hello-go', 'hello world'],
+  ['slug', 'functions-cost-little'],
+  ['render', '<p>Some <em>Markdown</em>.</p>'],
+  ['words', 'words of a scope'],
+  ['wait', 'gave up: context deadline exceeded'],
+  ['own', 'servus'],
+  ['pages', 'Directory listing'],
+];
 
 /** The commands of a page, or of one section of it: the lines that are indented by four. */
 async function commandsOf(page: string, section?: string): Promise<string> {
@@ -31,6 +47,31 @@ test('docs/serving.md can be followed word for word', async () => {
   const commands = await commandsOf('docs/serving.md');
   const { stdout } = await run('bash', ['-euc', commands], { cwd: ROOT });
   expect(stdout).toContain('<p>Some <em>Markdown</em>.</p>');
+});
+
+test('docs/functions.md can be followed word for word', async () => {
+  const names = GUIDE.map(([name]) => name);
+  const deleteAll = names.map((name) => `npx kubeless function delete ${name}`).join('; ');
+  onTestFinished(async () => {
+    await run('bash', ['-c', deleteAll], { cwd: ROOT }).catch(() => {});
+    await run('docker', ['rmi', 'my-python', 'my-pages']).catch(() => {});
+  });
+  const { stdout: gateway } = await run('docker', [
+    ...['network', 'inspect', 'bridge'],
+    ...['--format', '{{(index .IPAM.Config 0).Gateway}}'],
+  ]);
+  const registry = await startRegistry(gateway.trim());
+  const env = { ...process.env, REGISTRY: registry, TOKEN: await publishWords(registry) };
+  const commands = await commandsOf('docs/functions.md');
+  const { stdout, stderr } = await run('bash', ['-euc', commands], {
+    cwd: ROOT,
+    env: { ...env, NO_COLOR: '1' },
+  });
+  for (const [name, answer] of GUIDE) expect(stdout, name).toContain(answer);
+  expect(stdout).toContain('hello Ada');
+  expect(stderr).toMatch(/FUNCTION_FAILED: broken: compilation failed: .*broken\.go:5:/s);
+  expect(stderr).toContain('CALL_FAILED: Request timeout exceeded');
+  expect(stdout).toMatch(/NAME +NAMESPACE +HANDLER +RUNTIME +DEPENDENCIES +STATUS\n$/);
 });
 
 test('docs/operating.md leads from built images to a configuration, word for word', async () => {

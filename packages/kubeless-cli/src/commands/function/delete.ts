@@ -19,6 +19,6 @@ async function run(names: string[], { namespace }: NamespaceFlag): Promise<void>
     import('../../on-engine.js'),
   ]);
   await onEngine(async (engine) => {
-    for (const name of names) await deleteFunction({ engine }, { name, namespace });
+    await Promise.all(names.map((name) => deleteFunction({ engine }, { name, namespace })));
   });
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
@@ -43,9 +44,10 @@ async function bunzip(bytes: Buffer): Promise<Readable> {
 }
 
 async function unxz(bytes: Buffer): Promise<Readable> {
-  const { XzReadableStream } = await import('xz-decompress');
+  // Its names are found at run time only, which import() does not see.
+  const xz = createRequire(import.meta.url)('xz-decompress') as typeof import('xz-decompress');
   const packed = Readable.toWeb(Readable.from([bytes]));
   return Readable.fromWeb(
-    new XzReadableStream(packed as unknown as ReadableStream<Uint8Array>) as never,
+    new xz.XzReadableStream(packed as unknown as ReadableStream<Uint8Array>) as never,
   );
 }
