@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { callFunction, deleteFunction } from 'runtime-kit/functions';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { packFiles } from '../../packages/runtime-kit/src/engine/index.js';
+import { describe, expect, test } from 'vitest';
 import {
   deployExample,
   engine,
@@ -15,7 +14,7 @@ import {
   VARIANTS,
 } from './deployed.js';
 import { underLoad } from './load.js';
-import { folderOf, until } from './support.js';
+import { folderOf, imageOf, until } from './support.js';
 
 /** One that is compiled, and two that are not; more take more time and show nothing else. */
 const THREE = VARIANTS.filter(({ runtime }) =>
@@ -84,44 +83,26 @@ test('a function answers at its address again after its containers were started 
 });
 
 describe('an image of its own', () => {
-  const [known] = VARIANTS.filter(({ runtime }) => runtime.language === 'python');
-
-  async function imageFrom(name: string, lines: string[]): Promise<string> {
-    const tag = `runtime-kit-test/${name}:latest`;
-    onTestFinished(() => engine.images.remove(tag));
-    const content = [`FROM runtime-kit/python:${known?.version.version}`, ...lines, ''].join('\n');
-    await engine.images.build({
-      context: packFiles([
-        { path: 'Dockerfile', content },
-        { path: 'healthz', content: 'OK' },
-      ]),
-      dockerfile: 'Dockerfile',
-      target: '',
-      tags: [tag],
-      args: {},
-      labels: {},
-    });
-    return tag;
-  }
+  const python = VARIANTS.find(({ runtime }) => runtime.language === 'python');
+  const from = `runtime-kit/python:${python?.version.version}`;
 
   test('gets the function of a known runtime', async () => {
-    const image = await imageFrom('injected', ['ENV GREETING=servus']);
+    const image = await imageOf('injected', ['ENV GREETING=servus'], { from });
     const kubeless = kubelessIn(newNamespace());
     const folder = await folderOf({
       'hello.py': 'import os\n\ndef greet(event, context):\n    return os.environ["GREETING"]\n',
     });
-    const flags = ['--runtime', known?.id ?? '', '--handler', 'hello.greet'];
+    const flags = ['--runtime', python?.id ?? '', '--handler', 'hello.greet'];
     const file = ['--from-file', join(folder, 'hello.py')];
     await kubeless(['deploy', 'hello', ...flags, ...file, '--runtime-image', image]);
     expect((await kubeless(['call', 'hello'])).stdout).toBe('servus\n');
   });
 
   test('gets the function of an unknown one as /kubeless/function, and serves pages alone', async () => {
-    const image = await imageFrom('pages', [
-      'COPY healthz /healthz',
-      'WORKDIR /',
-      'ENTRYPOINT ["/usr/bin/python3.13", "-m", "http.server", "8080"]',
-    ]);
+    const serve = 'ENTRYPOINT ["/usr/bin/python3.13", "-m", "http.server", "8080"]';
+    const files = [{ path: 'healthz', content: 'OK' }];
+    const lines = ['COPY healthz /healthz', 'WORKDIR /', serve];
+    const image = await imageOf('pages', lines, { from, files });
     const kubeless = kubelessIn(newNamespace());
     const folder = await folderOf({ 'any.txt': 'any text' });
     const flags = ['--runtime', 'lego1', '--handler', 'any.thing', '--runtime-image', image];

@@ -12,6 +12,7 @@ import type { RuntimeFacts } from '../../packages/runtime-kit/src/conformance/ta
 import {
   connectEngine,
   type Engine,
+  type FileEntry,
   packFiles,
 } from '../../packages/runtime-kit/src/engine/index.js';
 
@@ -33,14 +34,19 @@ export async function folderOf(files: Record<string, string>): Promise<string> {
   return folder;
 }
 
-/** Builds an image from Dockerfile lines on our base; it goes away with the test. */
-export async function imageOf(name: string, lines: string[]): Promise<string> {
-  const base = await baseName();
+/** Builds an image from Dockerfile lines, on our base or another image; it goes away with the test. */
+export async function imageOf(
+  name: string,
+  lines: string[],
+  { from, files = [] }: { from?: string; files?: FileEntry[] } = {},
+): Promise<string> {
+  const base = from ?? (await baseName());
   const tag = `runtime-kit-test/${name}:latest`;
   onTestFinished(() => engine.images.remove(tag));
   await engine.images.build({
     context: packFiles([
       { path: 'Dockerfile', content: [`FROM ${base}`, ...lines, ''].join('\n') },
+      ...files,
     ]),
     dockerfile: 'Dockerfile',
     target: '',

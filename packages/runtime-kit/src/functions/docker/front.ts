@@ -33,7 +33,9 @@ export async function openFront(
   name: FunctionName,
   port: number | undefined,
 ): Promise<string> {
-  await engine.images.require(front.image);
+  await engine.images.require(front.image).catch((cause: unknown) => {
+    throw frontMissing(front.image, cause);
+  });
   const files = await programFiles();
   for (let attempt = 1; ; attempt++) {
     const wanted = port ?? randomInt(PORTS.first, PORTS.last + 1);
@@ -139,6 +141,14 @@ async function programFiles(): Promise<FileEntry[]> {
     { path: 'state.json', content: '{"revision":null,"leaving":0}', uid: USER },
   ];
   return files.map((file) => ({ ...file, path: `${FOLDER.slice(1)}/${file.path}` }));
+}
+
+function frontMissing(image: string, cause: unknown): unknown {
+  if (!(cause instanceof RuntimeKitError) || cause.code !== 'IMAGE_NOT_FOUND') return cause;
+  return new RuntimeKitError('IMAGE_NOT_FOUND', cause.message, {
+    hint: `every function needs ${image} for the front that keeps its port: \`scripts/up\` builds it`,
+    cause,
+  });
 }
 
 /** Engines have no code for it. */
