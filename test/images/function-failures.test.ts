@@ -12,6 +12,7 @@ import {
   startKubeless,
   VARIANTS,
 } from './deployed.js';
+import { underLoad } from './load.js';
 import { folderOf, until } from './support.js';
 
 const [script, compiled] = ['nodejs', 'go'].map((language) => {
@@ -137,6 +138,23 @@ describe('a function that is there', () => {
     expect(worse.stderr).toContain('FUNCTION_FAILED: hello does not start');
     expect((await kubeless(['call', 'hello'])).stdout).toBe('hello world\n\n');
     expect((await leftIn(namespace)).containers).toHaveLength(2);
+  });
+
+  test('takes updates that come at the same moment without a failed call, and keeps one', async () => {
+    const namespace = newNamespace();
+    const kubeless = kubelessIn(namespace);
+    const { url } = await deployExample('hello', namespace, script);
+    const { failures } = await underLoad(url, 50, () =>
+      Promise.all(
+        ['1', '2', '3'].map(async (version) => {
+          const { code, stderr } = await kubeless(['update', 'hello', '--env', `V=${version}`]);
+          expect([code, stderr]).toEqual([0, expect.stringContaining('answers at')]);
+        }),
+      ),
+    );
+    expect(failures).toEqual([]);
+    const { containers, volumes } = await leftIn(namespace);
+    expect([containers.length, volumes.length]).toEqual([2, 2]);
   });
 
   test("says in Kubeless's words that a call took too long, and what else it answers", async () => {

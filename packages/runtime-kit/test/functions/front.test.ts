@@ -193,9 +193,9 @@ describe('another version', () => {
     await expect.poll(() => String(answer)).toContain('first');
     await serve('2', (_incoming, response) => response.end('second'));
     expect(await (await call(origin)).body.text()).toBe('second');
-    expect(front.state).toEqual({ revision: '2', leaving: 1 });
+    expect(front.state).toEqual({ revision: '2', leaving: 1, left: ['1'] });
     answer();
     expect(await (await slow).body.text()).toBe('first');
-    await expect.poll(() => states.at(-1)).toEqual({ revision: '2', leaving: 0 });
+    await expect.poll(() => states.at(-1)).toEqual({ revision: '2', leaving: 0, left: ['1'] });
   });
 });

@@ -1,8 +1,8 @@
 import type { FunctionPlan } from '../plan/types.js';
 import type { FunctionResource } from '../resource/schema.js';
 import { tellingEngineFailures } from './failure.js';
-import { openFront, turnFront, untilLeft } from './front.js';
-import { type FunctionName, LABELS, newRevision } from './labels.js';
+import { frontState, openFront, turnFront, untilLeft } from './front.js';
+import { type FunctionName, filtersOf, newRevision } from './labels.js';
 import { type DeployedFunction, findFunction } from './list.js';
 import { orPutAway, putAway } from './put-away.js';
 import { makeRevision } from './revision.js';
@@ -70,9 +70,8 @@ async function update(
   onStatus?.('turn');
   await turnFront(engine, front, revision);
   await untilLeft(engine, front, { limitMs: leavingMs(deployed, plan), signal });
-  const updated = await findFunction(engine, plan);
-  await removeOlder(bench, plan, updated);
-  return updated;
+  await removeLeft(bench, plan, front);
+  return findFunction(engine, plan);
 }
 
 /** Removes a function, running calls answered first where its server does so on SIGTERM. */
@@ -96,22 +95,12 @@ function leavingMs({ resource }: DeployedFunction, { server }: FunctionPlan): nu
   return (seconds + 1) * 1000;
 }
 
-/** Also those of updates that were ended in the middle, but none that is being made now. */
-async function removeOlder(
-  { engine }: Workbench,
-  plan: FunctionPlan,
-  { server }: DeployedFunction,
-): Promise<void> {
-  const servers = await engine.containers.list([
-    `${LABELS.function}=${plan.name}`,
-    `${LABELS.namespace}=${plan.namespace}`,
-    `${LABELS.role}=server`,
-  ]);
-  const older = servers.filter(
-    (one) => one.id !== server?.id && one.createdAt <= (server?.createdAt ?? 0),
-  );
-  for (const { id, labels } of older) {
-    await engine.containers.stop(id, STOP_SECONDS);
-    await putAway(engine, plan, labels[LABELS.revision] ?? '');
+/** Removes the versions that the front has turned away from; one that another update makes right now is none. */
+async function removeLeft({ engine }: Workbench, plan: FunctionPlan, front: string): Promise<void> {
+  const state = await frontState(engine, front);
+  for (const revision of state?.left ?? []) {
+    const containers = await engine.containers.list(filtersOf(plan, revision));
+    await Promise.all(containers.map(({ id }) => engine.containers.stop(id, STOP_SECONDS)));
+    await putAway(engine, plan, revision);
   }
 }

@@ -19,6 +19,7 @@ const PORTS = { first: 30_000, last: 32_767 };
 const TRIES = 20;
 const TAKEN = 409;
 const TURN_LIMIT_MS = 10_000;
+const TELL_AGAIN_MS = 1000;
 const POLL_MS = 30;
 
 /**
@@ -77,15 +78,27 @@ async function createFront(
   return id;
 }
 
-/** Gives a front another server, and waits until calls go there. */
+/**
+ * Gives a front another server, and waits until calls go there, or went there until the next update. Told again
+ * where another update told it something else at the same moment.
+ */
 export async function turnFront(engine: Engine, front: string, upstream: Upstream): Promise<void> {
-  await engine.containers.putFiles(front, FOLDER, [
-    { path: 'target.json', content: JSON.stringify(upstream) },
-  ]);
-  await engine.containers.kill(front, 'SIGHUP');
   const { revision } = upstream;
-  const isTurned = await untilState(engine, front, TURN_LIMIT_MS, (is) => is.revision === revision);
-  if (!isTurned) throw await notTurned(engine, front);
+  const end = Date.now() + TURN_LIMIT_MS;
+  while (Date.now() < end) {
+    await engine.containers.putFiles(front, FOLDER, [
+      { path: 'target.json', content: JSON.stringify(upstream) },
+    ]);
+    await engine.containers.kill(front, 'SIGHUP');
+    const isTurned = await untilState(
+      engine,
+      front,
+      TELL_AGAIN_MS,
+      (is) => is.revision === revision || is.left.includes(revision),
+    );
+    if (isTurned) return;
+  }
+  throw await notTurned(engine, front);
 }
 
 /** Waits until no call is left with earlier servers, or the time is over, or nobody wants to wait any more. */
@@ -138,7 +151,7 @@ async function programFiles(): Promise<FileEntry[]> {
     ...programs,
     { path: 'package.json', content: '{"type":"module"}' },
     { path: 'target.json', content: 'null' },
-    { path: 'state.json', content: '{"revision":null,"leaving":0}', uid: USER },
+    { path: 'state.json', content: '{"revision":null,"leaving":0,"left":[]}', uid: USER },
   ];
   return files.map((file) => ({ ...file, path: `${FOLDER.slice(1)}/${file.path}` }));
 }

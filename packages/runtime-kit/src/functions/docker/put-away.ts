@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { interruption } from '../../conformance/run/interruption.js';
 import type { Engine } from '../../engine/index.js';
+import { statusOf } from '../../engine/index.js';
 import { type FunctionName, filtersOf } from './labels.js';
 import { removeUnusedNetwork } from './network.js';
+
+const IN_USE = 409;
+const TRIES = 50;
+const TRY_AGAIN_MS = 100;
 
 /** Removes what a function has in an engine, or one revision of it; what containers use goes after them. */
 export async function putAway(
@@ -13,8 +19,20 @@ export async function putAway(
   const containers = await engine.containers.list(filters);
   await Promise.all(containers.map(({ id }) => engine.containers.remove(id)));
   const volumes = await engine.volumes.withLabel(...filters);
-  await Promise.all(volumes.map((volume) => engine.volumes.remove(volume)));
+  await Promise.all(volumes.map((volume) => removeVolume(engine, volume)));
   if (revision === undefined) await removeUnusedNetwork(engine);
+}
+
+/** A container that somebody else removes at the same moment may hold it a little longer. */
+async function removeVolume(engine: Engine, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await engine.volumes.remove(name);
+    } catch (error) {
+      if (statusOf(error) !== IN_USE || attempt === TRIES) throw error;
+      await sleep(TRY_AGAIN_MS);
+    }
+  }
 }
 
 /**

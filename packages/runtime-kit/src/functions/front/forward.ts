@@ -21,6 +21,8 @@ export interface FrontState {
   revision: string | null;
   /** Calls that earlier servers still answer. */
   leaving: number;
+  /** Revisions that were current before, whose servers may go. */
+  left: string[];
 }
 
 const KEEP_ALIVE_MS = 75_000;
@@ -39,6 +41,7 @@ export class Front {
   readonly server = createServer((call, answer) => this.forward(call, answer));
   private upstream: Upstream | undefined;
   private readonly calls = new Map<string, number>();
+  private readonly left = new Set<string>();
 
   constructor(private readonly onState: (state: FrontState) => void) {
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -48,6 +51,8 @@ export class Front {
 
   /** All calls from now on go there. */
   turnTo(upstream: Upstream): void {
+    if (this.upstream) this.left.add(this.upstream.revision);
+    this.left.delete(upstream.revision);
     this.upstream = upstream;
     this.onState(this.state);
   }
@@ -55,7 +60,8 @@ export class Front {
   get state(): FrontState {
     const revision = this.upstream?.revision ?? null;
     const others = [...this.calls].filter(([one]) => one !== revision);
-    return { revision, leaving: others.reduce((sum, [, count]) => sum + count, 0) };
+    const leaving = others.reduce((sum, [, count]) => sum + count, 0);
+    return { revision, leaving, left: [...this.left] };
   }
 
   private forward(call: IncomingMessage, answer: ServerResponse): void {
