@@ -28,7 +28,7 @@ async function start(
   const { context, timeoutMs } = config;
   const caller = new Caller({ context, timeoutMs, counts, logError });
   let draining = false;
-  const app = createApp(config, {
+  const { listener, ...messages } = createApp(config, {
     handler,
     caller,
     accessLog: new AccessLog(
@@ -41,7 +41,7 @@ async function start(
     isDraining: () => draining,
     metricsPage,
   });
-  const ask = await serve(app);
+  const ask = await serve(listener, messages);
   return {
     ask,
     caller,
@@ -345,4 +345,17 @@ test('a call that fails or runs past its time after its answer counts once, and 
   await vi.waitFor(() =>
     expect(counted().GET).toMatchObject({ calls: 2, failures: 2, timeouts: 1, open: 0 }),
   );
+});
+
+test('requests and responses are the application’s from the start, so that Express changes none', async () => {
+  const { ask } = await start((event) => event.extensions.request.get('x-name'));
+  const changed = vi.fn<(object: object, prototype: object | null) => void>();
+  const set = vi.spyOn(Object, 'setPrototypeOf').mockImplementation((object, prototype) => {
+    if (Object.getPrototypeOf(object) !== prototype) changed(object, prototype);
+    return object;
+  });
+  const answer = await ask({ headers: { 'x-name': 'Ada' } });
+  set.mockRestore();
+  expect(answer.body.toString()).toBe('Ada');
+  expect(changed).not.toHaveBeenCalled();
 });

@@ -1,4 +1,9 @@
-import { createServer, request as httpRequest, type RequestListener } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type RequestListener,
+  type ServerOptions,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -20,8 +25,9 @@ export interface Question {
 /** Serves on a free port until the test ends; returns what asks the server. */
 export async function serve(
   listener: RequestListener,
+  options: ServerOptions = {},
 ): Promise<(it?: Question) => Promise<Answer>> {
-  const server = createServer(listener);
+  const server = createServer(options, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

@@ -17,6 +17,7 @@ import { admitUnread, hasBody, readBody } from './body.js';
 import type { Caller } from './caller.js';
 import { bodyKind } from './content-type.js';
 import { decodeBody, NO_PAYLOAD } from './event.js';
+import { type Messages, messagesOf } from './express-messages.js';
 import { publicError, refuseBody, respondText } from './respond.js';
 
 const USUAL_METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
@@ -30,8 +31,13 @@ export interface AppParts {
   metricsPage: () => Promise<MetricsPage>;
 }
 
+/** What a server of node:http calls for each request, and makes its requests and responses by. */
+export interface App extends Messages {
+  listener: RequestListener;
+}
+
 /** The Express application: probes first, then everything else is the function's. */
-export function createApp(config: Config, parts: AppParts): RequestListener {
+export function createApp(config: Config, parts: AppParts): App {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'extended'); // as it was in Kubeless, with Express 4
@@ -43,10 +49,11 @@ export function createApp(config: Config, parts: AppParts): RequestListener {
   parts.accessLog.countBytes(app);
   noteAnswers(app, parts.caller);
   // All that passes the function by is a target that is no URL, which Express cannot route.
-  return (request, response) =>
+  const listener: RequestListener = (request, response) =>
     (app as RequestHandler)(request as Request, response as Response, () =>
       respondText(response, 400, 'Bad Request'),
     );
+  return { listener, ...messagesOf(app) };
 }
 
 /** Also of answers that a function makes with the response itself. */

@@ -1,7 +1,8 @@
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { Server as Acceptor, type Socket } from 'node:net';
 import type { Config } from '../config.js';
 import { createServer } from '../http.js';
+import type { App } from './app.js';
 import { isTooLarge } from './body.js';
 import { setInterval, setTimeout } from './clock.js';
 
@@ -12,18 +13,22 @@ export class FunctionServer {
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
 
-  constructor(app: RequestListener, limits: Pick<Config, 'bodyLimitMiB' | 'multipartLimitMiB'>) {
+  constructor(
+    { listener, ...messages }: App,
+    limits: Pick<Config, 'bodyLimitMiB' | 'multipartLimitMiB'>,
+  ) {
     this.#server = createServer(
       {
         keepAliveTimeout: 75_000, // above the usual 60 s of the balancers before it
         headersTimeout: 10_000,
         connectionsCheckingInterval: 1000,
+        ...messages,
       },
-      app,
+      listener,
     );
     this.#server.on('checkContinue', (request, response) => {
       if (!isTooLarge(request, limits)) response.writeContinue();
-      app(request, response);
+      listener(request, response);
     });
     this.#server.on('connection', (socket) => {
       this.#connections.add(socket);
