@@ -19,8 +19,8 @@ import (
 
 // call is one call of the function, and the http.ResponseWriter that the function gets.
 //
-// The function runs in the connection's own goroutine, which costs nothing. At the deadline a timer takes
-// the connection away from it and answers in its place; from then on this ResponseWriter is dead, and
+// The function runs in the connection's own goroutine, which costs nothing. At the deadline another
+// goroutine takes the connection away from it and answers in its place; from then on this ResponseWriter is dead, and
 // whatever the function still does reaches nobody.
 type call struct {
 	endpoint *endpoint
@@ -43,8 +43,9 @@ type call struct {
 	// returned is set when the function's goroutine is free again.
 	returned atomic.Bool
 
-	// The neighbours in the endpoint's list of running calls.
+	// The neighbours in the endpoint's list of running calls, and whether it is in it.
 	before, after *call
+	listed        bool
 }
 
 func newCall(e *endpoint, w http.ResponseWriter, event functions.Event, arrived time.Time) *call {
@@ -57,16 +58,14 @@ func newCall(e *endpoint, w http.ResponseWriter, event functions.Event, arrived 
 }
 
 func (c *call) run() {
-	timeout := c.endpoint.config.Timeout
 	c.started = time.Now()
-	ctx := &callContext{request: c.event.Extensions.Request.Context(), deadline: c.started.Add(timeout)}
+	deadline := c.started.Add(c.endpoint.config.Timeout)
+	ctx := &callContext{request: c.event.Extensions.Request.Context(), deadline: deadline}
 	defer ctx.end()
 	c.event.Extensions.Context = ctx
 	c.endpoint.slot.Begin(c.method, c.started)
 	c.endpoint.running.add(c)
-	defer c.endpoint.running.remove(c)
-	deadline := time.AfterFunc(timeout, c.expire)
-	defer c.leave(deadline)
+	defer c.leave()
 	value, err := c.endpoint.function(c.event, c.endpoint.context)
 	if err == nil {
 		value, err = answer.Await(ctx, value)
@@ -75,9 +74,9 @@ func (c *call) run() {
 }
 
 // leave runs when the function's goroutine is free, also after a panic or runtime.Goexit.
-func (c *call) leave(deadline *time.Timer) {
+func (c *call) leave() {
 	thrown := recover()
-	deadline.Stop()
+	c.endpoint.running.remove(c)
 	c.returned.Store(true)
 	if form := c.event.Extensions.Request.MultipartForm; form != nil {
 		_ = form.RemoveAll() // net/http only does so where the answer was completed

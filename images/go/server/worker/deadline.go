@@ -20,7 +20,7 @@ const (
 	lingering = 500 * time.Millisecond
 )
 
-// expire ends a call at its deadline, in the timer's goroutine. An answer that has begun cannot become a
+// expire ends a call at its deadline, in a goroutine of its own. An answer that has begun cannot become a
 // 408 any more, so its connection is closed.
 func (c *call) expire() {
 	c.endpoint.answering.Add(1)

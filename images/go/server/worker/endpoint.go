@@ -54,6 +54,7 @@ func (e *endpoint) prepare() {
 		Runtime:      e.config.Runtime,
 		MemoryLimit:  e.config.MemoryLimit,
 	}
+	e.running.timeout = e.config.Timeout
 	e.reader = request.Reader{BodyLimit: e.config.BodyLimit, MultipartLimit: e.config.MultipartLimit}
 	if e.config.CORSOrigin != "" {
 		e.corsOrigin = []string{e.config.CORSOrigin}

@@ -68,6 +68,7 @@ func live(fn function, source Source) error {
 	if config.Workers > 0 {
 		runtime.GOMAXPROCS(config.Workers)
 	}
+	giveRoom()
 	// Descriptors of the logs' own: a function may close os.Stdout and os.Stderr or put others in their place.
 	stdout, err := syscall.Dup(syscall.Stdout)
 	if err != nil {
