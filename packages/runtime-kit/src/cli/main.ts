@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as bench from './commands/bench.js';
 import * as build from './commands/build.js';
+import * as bundle from './commands/bundle.js';
 import * as config from './commands/config/index.js';
 import * as doctor from './commands/doctor.js';
 import * as fuzz from './commands/fuzz.js';
@@ -34,6 +35,7 @@ const COMMANDS = [
   push,
   pin,
   prune,
+  bundle,
   config,
   getServerConfig,
 ];

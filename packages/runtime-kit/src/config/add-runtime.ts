@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONFIG_FILE, type CustomRuntime, checkNames, parseConfig } from '../catalog/index.js';
+import type { Pinned } from '../pins/index.js';
 import { writeTogether } from '../pins/index.js';
 import { withCustomRuntime } from './custom-list.js';
-import type { Pinned } from './pinned.js';
 import { proofOfImage } from './proof.js';
 
 export interface NewRuntime {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { CONFIG_FILE, splitRuntimeId } from '../catalog/index.js';
 import { RuntimeKitError } from '../errors.js';
+import type { Pinned } from '../pins/index.js';
 import type { Entry } from './entries.js';
-import type { Pinned } from './pinned.js';
 
 /**
  * Entries with old names for what they stand for.

@@ -1,3 +1,4 @@
+export { doubtOf, type Pinned, readPinned } from '../pins/index.js';
 export { addRuntime, type NewRuntime } from './add-runtime.js';
 export {
   applyStep,
@@ -14,7 +15,6 @@ export { type ConfigFile, parseConfigFile, readConfigFile } from './document.js'
 export type { Check, Finding } from './finding.js';
 export { type ConfigMapName, configMapName, FORMATS, type Format, formatted } from './formats.js';
 export { readHistory, type Version } from './history.js';
-export { doubtOf, type Pinned, readPinned } from './pinned.js';
 export { readRuntimeImages } from './read.js';
 export { renderRuntimeImages } from './render.js';
 export { type SupportedRuntime, serverConfigMessages, supportedRuntimes } from './server-config.js';

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { CustomRuntime } from '../catalog/index.js';
 import { type Report, reportSchema, rules } from '../conformance/index.js';
 import { messageOf, RuntimeKitError } from '../errors.js';
+import type { Pinned } from '../pins/index.js';
 import { isConsistent, openRegistry, sha256 } from '../pins/index.js';
 import { imageAt, isImage, type RegistryClient, type RegistryManifest } from '../registry/index.js';
 import { partsOf } from './check/context.js';
-import type { Pinned } from './pinned.js';
 
 export interface ImageProof {
   /** `NAME@DIGEST`. */

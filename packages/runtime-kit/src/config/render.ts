@@ -1,8 +1,8 @@
 import { RuntimeKitError } from '../errors.js';
+import type { Pinned } from '../pins/index.js';
 import { pinsFolder } from '../pins/index.js';
 import { aliasEntries, aliasProblem } from './aliases.js';
 import { customEntry, type Entry, pinnedEntry } from './entries.js';
-import type { Pinned } from './pinned.js';
 import type { RuntimeImages, RuntimeInfo } from './structure.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { LiveConfigMap } from '../cluster/index.js';
+import type { Pinned } from '../pins/index.js';
 import { IMAGES_KEY, invalidConfigMap, readConfigFile } from './document.js';
-import type { Pinned } from './pinned.js';
 import { readRuntimeImages } from './read.js';
 import { renderRuntimeImages } from './render.js';
 import type { RuntimeImages } from './structure.js';

@@ -105,6 +105,25 @@ export class Images {
     return this.docker.getImage(reference).get();
   }
 
+  /**
+   * Takes images from a tar as `docker save` writes it.
+   *
+   * @throws RuntimeKitError ENGINE_FAILED
+   */
+  async load(tar: NodeJS.ReadableStream): Promise<void> {
+    const stream = await this.docker.loadImage(tar, { quiet: true });
+    const lines = await new Promise<{ errorDetail?: { message: string } }[]>((resolve, reject) =>
+      this.docker.modem.followProgress(stream, (error, all) =>
+        error ? reject(error) : resolve(all),
+      ),
+    );
+    const failed = lines.find(({ errorDetail }) => errorDetail)?.errorDetail;
+    if (failed)
+      throw new RuntimeKitError('ENGINE_FAILED', `the engine does not load it: ${failed.message}`, {
+        hint: 'is its disk full? `runtime-kit doctor` tells',
+      });
+  }
+
   async tag(id: string, name: string): Promise<void> {
     const colon = name.lastIndexOf(':');
     await this.docker.getImage(id).tag({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });

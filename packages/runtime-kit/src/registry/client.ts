@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import { authorize } from './authorize.js';
 import { parseChallenge } from './challenge.js';
@@ -115,6 +116,66 @@ export class RegistryClient {
     throw failureOfStatus(subject, status, undefined, `${detail}${hint}`);
   }
 
+  async hasBlob(repository: string, digest: string): Promise<boolean> {
+    const path = `/v2/${repository}/blobs/${digest}`;
+    const { status, detail } = await this.ask(repository, path, { method: 'HEAD' });
+    if (status === 404) return false;
+    if (status >= 300)
+      throw failureOfStatus(`${this.host}/${repository}@${digest}`, status, undefined, detail);
+    return true;
+  }
+
+  /** The bytes of a blob as they come: whoever reads them holds them against the digest. */
+  async blob(repository: string, digest: string): Promise<Readable> {
+    const subject = `${this.host}/${repository}@${digest}`;
+    // Also has the registry ask for credentials, if it does.
+    if (!(await this.hasBlob(repository, digest)))
+      throw failureOfStatus(subject, 404, undefined, '');
+    const { origin, dispatcher } = await this.connect();
+    const url = `${origin}/v2/${repository}/blobs/${digest}`;
+    const authorization = this.authorizations.get(repository);
+    const { statusCode, body } = await this.exchange(
+      url,
+      dispatcher,
+      { method: 'GET' },
+      authorization,
+    );
+    if (statusCode < 300) return body;
+    await body.dump();
+    throw failureOfStatus(subject, statusCode, undefined, '');
+  }
+
+  /** Whether the registry took a blob over from another of its repositories. */
+  async mountBlob(repository: string, digest: string, from: string): Promise<boolean> {
+    const query = new URLSearchParams({ mount: digest, from });
+    const path = `/v2/${repository}/blobs/uploads/?${query}`;
+    return (await this.ask(repository, path, { method: 'POST' })).status === 201;
+  }
+
+  /** Stores a blob, in one request, which is not tried again. */
+  async putBlob(
+    repository: string,
+    { digest, size }: { digest: string; size: number },
+    content: Readable,
+  ): Promise<void> {
+    const subject = `${this.host}/${repository}@${digest}`;
+    const path = `/v2/${repository}/blobs/uploads/`;
+    const begun = await this.ask(repository, path, { method: 'POST' });
+    const location = header(begun.headers, 'location');
+    if (begun.status >= 300 || location === undefined)
+      throw failureOfStatus(subject, begun.status, undefined, begun.detail);
+    const { origin, dispatcher } = await this.connect();
+    const url = new URL(location, origin);
+    url.searchParams.set('digest', digest);
+    const headers = { 'content-type': 'application/octet-stream', 'content-length': `${size}` };
+    const ask = { method: 'PUT' as const, headers, body: content };
+    const isOwn = url.origin === origin;
+    const authorization = isOwn ? this.authorizations.get(repository) : undefined;
+    const { statusCode, body } = await this.exchange(url.href, dispatcher, ask, authorization);
+    const detail = detailOf(await body.text());
+    if (statusCode >= 300) throw failureOfStatus(subject, statusCode, undefined, detail);
+  }
+
   private async askForManifest(repository: string, reference: string, method: 'GET' | 'HEAD') {
     const subject = `${this.host}/${repository}: ${reference}`;
     const path = `/v2/${repository}/manifests/${reference}`;
@@ -147,33 +208,46 @@ export class RegistryClient {
     if (!challenge) return undefined;
     const send = (url: string, ask: Ask, authorization?: string) =>
       this.send(url, dispatcher, ask, authorization);
-    return authorize(challenge, this.options.credentials, { send, writes: method === 'PUT' });
+    return authorize(challenge, this.options.credentials, {
+      send,
+      writes: method !== 'GET' && method !== 'HEAD',
+    });
   }
 
   private async send(
     url: string,
     dispatcher: Dispatcher,
-    { headers, ...rest }: Ask,
+    ask: Ask,
     authorization: string | undefined,
   ): Promise<Answer> {
     const subject = this.host;
-    const answer = await request(url, {
+    const {
+      statusCode: status,
+      headers,
+      body,
+    } = await this.exchange(url, dispatcher, ask, authorization);
+    const text = await body.text().catch((error: unknown) => {
+      throw failureOfConnection(subject, error);
+    });
+    const detail = detailOf(text);
+    if (status === 429 || status === 408 || status >= 500)
+      throw failureOfStatus(subject, status, header(headers, 'retry-after'), detail);
+    return { status, headers, text, detail };
+  }
+
+  private exchange(
+    url: string,
+    dispatcher: Dispatcher,
+    { headers, ...rest }: Omit<Ask, 'body'> & { body?: string | Readable },
+    authorization: string | undefined,
+  ): Promise<Dispatcher.ResponseData> {
+    return request(url, {
       ...rest,
       dispatcher,
       headers: { ...headers, ...(authorization ? { authorization } : {}) },
-    })
-      .then(async ({ statusCode: status, headers, body }) => ({
-        status,
-        headers,
-        text: await body.text(),
-      }))
-      .catch((error: unknown) => {
-        throw failureOfConnection(subject, error);
-      });
-    const detail = detailOf(answer.text);
-    if (answer.status === 429 || answer.status === 408 || answer.status >= 500)
-      throw failureOfStatus(subject, answer.status, header(answer.headers, 'retry-after'), detail);
-    return { ...answer, detail };
+    }).catch((error: unknown) => {
+      throw failureOfConnection(this.host, error);
+    });
   }
 
   private connect(): Promise<Connection> {

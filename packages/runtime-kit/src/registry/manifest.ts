@@ -9,6 +9,10 @@ export const MANIFEST_TYPES = [
 ];
 
 const descriptor = z.object({ digest: z.string(), size: z.number() });
+
+/** A blob by what is in it. */
+export type BlobDescriptor = z.infer<typeof descriptor>;
+
 const manifestSchema = z.object({ config: descriptor, layers: z.array(descriptor) });
 
 /** What the manifest of one platform's image says. */
@@ -17,6 +21,9 @@ export interface ManifestFacts {
   configDigest: string;
   /** Of layers, compressed, and configuration together. */
   sizeBytes: number;
+  config: BlobDescriptor;
+  /** The lowest first. */
+  layers: BlobDescriptor[];
 }
 
 /** undefined where it is no manifest of an image. */
@@ -24,7 +31,7 @@ export function manifestFacts(text: string): ManifestFacts | undefined {
   try {
     const { config, layers } = manifestSchema.parse(JSON.parse(text));
     const sizeBytes = layers.reduce((sum, { size }) => sum + size, config.size);
-    return { configDigest: config.digest, sizeBytes };
+    return { configDigest: config.digest, sizeBytes, config, layers };
   } catch {
     return undefined;
   }

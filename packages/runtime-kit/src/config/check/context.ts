@@ -1,6 +1,5 @@
 import { customRuntimeId, type Runtime, type Variant } from '../../catalog/index.js';
-import type { Lock } from '../../pins/index.js';
-import type { Pinned } from '../pinned.js';
+import type { Lock, Pinned } from '../../pins/index.js';
 import {
   type PhaseImage,
   type RuntimeImages,

@@ -1,5 +1,5 @@
+import { doubtOf } from '../../pins/index.js';
 import { error, type Finding, warning } from '../finding.js';
-import { doubtOf } from '../pinned.js';
 import { type CheckContext, eachImage, findKnown, knownImages, partsOf } from './context.js';
 
 /** Tags, digests that nobody pinned, pins without proof. */

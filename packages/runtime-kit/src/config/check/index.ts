@@ -1,6 +1,6 @@
+import type { Pinned } from '../../pins/index.js';
 import type { ConfigFile } from '../document.js';
 import { error, type Finding } from '../finding.js';
-import type { Pinned } from '../pinned.js';
 import { readRuntimeImages } from '../read.js';
 import type { CheckContext } from './context.js';
 import { checkArchitectures, checkImages, checkPlatformImages } from './images.js';

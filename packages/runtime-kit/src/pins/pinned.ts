@@ -1,6 +1,9 @@
-import type { Catalog } from '../catalog/index.js';
+import { type Catalog, selectVariants } from '../catalog/index.js';
 import { RuntimeKitError } from '../errors.js';
-import { checkPins, type Lock, pinsFolder, readLock } from '../pins/index.js';
+import type { Lock } from './lock.js';
+import { pinsFolder } from './plan/sources.js';
+import { readLock } from './store.js';
+import { checkPins } from './verify.js';
 
 /** A repository and what is pinned in it. */
 export interface Pinned {
@@ -25,6 +28,22 @@ export async function readPinned(catalog: Catalog & { repository: string }): Pro
     );
   const locks = await Promise.all(checks.map(({ file }) => readLock(file)));
   return { catalog, locks: locks.filter((lock) => lock !== undefined) };
+}
+
+/**
+ * The locks of the runtimes that selectors name; all without any.
+ *
+ * @throws RuntimeKitError UNKNOWN_SELECTOR, PIN_INVALID where one is not pinned, or nothing is
+ */
+export function chooseLocks({ runtimes }: Catalog, locks: Lock[], selectors: string[]): Lock[] {
+  if (selectors.length === 0 && locks.length > 0) return locks;
+  const chosen = selectVariants(runtimes, selectors).map(({ id }) => id);
+  const found = locks.filter(({ runtime }) => chosen.includes(runtime));
+  const missing = chosen.filter((id) => !found.some(({ runtime }) => runtime === id));
+  if (missing.length === 0) return found;
+  throw new RuntimeKitError('PIN_INVALID', `not pinned: ${missing.join(', ')}`, {
+    hint: 'run `npx runtime-kit push --registry HOST/PREFIX`, then `npx runtime-kit pin`',
+  });
 }
 
 /** Why a pin's images are not proved; undefined where they are. */

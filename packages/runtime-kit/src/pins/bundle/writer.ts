@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Pack, pack } from 'tar-stream';
+import { messageOf, RuntimeKitError } from '../../errors.js';
+import { sha256 } from '../lock.js';
+import { Checked } from './checked.js';
+import { SUMS } from './layout.js';
+
+/** Equal content makes equal archives. */
+const HEADER = { mode: 0o644, mtime: new Date(0) };
+
+/** Writes an archive with the sums of its files; it has its name when it is whole. */
+export class BundleWriter {
+  private readonly sums: string[] = [];
+
+  private constructor(
+    private readonly archive: Pack,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * @param fill adds the files
+   * @throws RuntimeKitError WRITE_FAILED, and what `fill` throws
+   */
+  static async write(
+    file: string,
+    fill: (writer: BundleWriter) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const part = `${file}.${randomUUID()}`;
+    const stop = new AbortController();
+    const either = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+    const archive = pack();
+    const written = pipeline(Readable.from(archive), createWriteStream(part, { flags: 'wx' }), {
+      signal: either,
+    });
+    // Who fills it would wait for ever for a file that takes no more.
+    const failure = written.then(
+      () => undefined,
+      (error: unknown) => {
+        stop.abort();
+        return error;
+      },
+    );
+    try {
+      await new BundleWriter(archive, either).fillWith(fill).catch(async (error: unknown) => {
+        stop.abort();
+        const ofFile = await failure;
+        throw isAbort(ofFile) ? error : unwritable(file, ofFile);
+      });
+      const ofFile = await failure;
+      if (ofFile !== undefined) throw unwritable(file, ofFile);
+      await rename(part, file);
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+
+  private async fillWith(fill: (writer: BundleWriter) => Promise<void>): Promise<void> {
+    await fill(this);
+    await this.entry(SUMS, `${this.sums.join('\n')}\n`);
+    this.archive.finalize();
+  }
+
+  async add(path: string, text: string): Promise<void> {
+    this.note(path, sha256(text));
+    await this.entry(path, text);
+  }
+
+  /** @throws what the source throws, and where it is not what the digest says */
+  async addBlob(
+    path: string,
+    { digest, size }: { digest: string; size: number },
+    source: Readable,
+  ): Promise<void> {
+    this.note(path, digest);
+    const entry = this.archive.entry({ ...HEADER, name: path, size });
+    await pipeline(source, new Checked({ digest, size }), entry, { signal: this.signal });
+  }
+
+  private note(path: string, digest: string): void {
+    this.sums.push(`${digest.replace('sha256:', '')}  ${path}`);
+  }
+
+  private entry(path: string, text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.archive.entry({ ...HEADER, name: path }, text, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error === undefined || (error instanceof Error && error.name === 'AbortError');
+}
+
+function unwritable(file: string, error: unknown): RuntimeKitError {
+  return new RuntimeKitError('WRITE_FAILED', `${file} was not written: ${messageOf(error)}`, {
+    hint: 'make room on the disk, or mend the permissions of the folder, and run it again',
+    cause: error,
+  });
+}
