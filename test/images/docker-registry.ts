@@ -93,6 +93,11 @@ export class DockerRegistry {
     await once(this.child, 'exit');
   }
 
+  /** Forgets everything; not while it runs. */
+  async empty(): Promise<void> {
+    await rm(join(this.folder, 'data'), { recursive: true, force: true });
+  }
+
   /** Resolves when the first byte of an upload has come. */
   async untilUploading(): Promise<void> {
     await until('an upload begins', async () => {

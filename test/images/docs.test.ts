@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, symlink } from 'node:fs/promises';
+import { copyFile, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readLock } from 'runtime-kit';
@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { DockerRegistry, skopeo } from './docker-registry.js';
 import { publishWords, startRegistry } from './npm-registry.js';
 import { Pinnable } from './pinnable.js';
-import { ROOT } from './support.js';
+import { engine, ROOT } from './support.js';
 
 const run = promisify(execFile);
 
@@ -93,4 +93,35 @@ test('docs/operating.md leads from built images to a configuration, word for wor
     const seen = ['inspect', '--tls-verify=false', '--format={{.Digest}}', `docker://${pinned}`];
     expect(await skopeo(seen)).toBe(`${image?.digest}\n`);
   }
+});
+
+test('docs/operating.md carries images to a closed network, word for word', async () => {
+  const [outside, inside] = await Promise.all([DockerRegistry.start(), DockerRegistry.start()]);
+  const [from, to] = await Promise.all([Pinnable.create(), Pinnable.create()]);
+  await from.provedBuild();
+  await from.push(`${outside.host}/functions`);
+  expect((await from.kit(['pin'])).code).toBe(0);
+  const bash = async ({ folder }: Pinnable, commands: string) => {
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const env = { ...process.env, NO_COLOR: '1', REGISTRY: `${inside.host}/functions` };
+    return run('bash', ['-euc', commands], { cwd: folder, env });
+  };
+  const commands = await commandsOf('docs/operating.md', 'Carry images to a closed network');
+  const [create = '', ...others] = commands.split('\n');
+
+  await bash(from, create);
+  await outside.kill();
+  await copyFile(join(from.folder, 'runtimes.tar'), join(to.folder, 'runtimes.tar'));
+  const { prefix } = (await to.catalog()).catalog.config;
+  onTestFinished(async () => {
+    for (const name of ['toy', 'toy-build']) await engine.images.remove(`${prefix}/${name}:1`);
+  });
+  await bash(to, others.join('\n'));
+
+  const [left, arrived] = await Promise.all(
+    [from, to].map(({ folder }) => readLock(join(folder, 'pins/toy1.lock.json'))),
+  );
+  expect(arrived?.images.runtime.digest).toBe(left?.images.runtime.digest);
+  const configured = await readFile(join(to.folder, 'new.yaml'), 'utf8');
+  expect(configured).toContain(`${inside.host}/functions/toy@${left?.images.runtime.digest}`);
 });

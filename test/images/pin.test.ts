@@ -15,14 +15,12 @@ import { describe, expect, test } from 'vitest';
 import { exclusively } from '../../packages/runtime-kit/src/pins/exclusive.js';
 import { DockerRegistry, skopeo } from './docker-registry.js';
 import { HOST, Pinnable } from './pinnable.js';
-import { BIN } from './support.js';
+import { BIN, TOLERANT } from './support.js';
 
 const run = promisify(execFile);
 const PLAIN = '--tls-verify=false';
 /** A platform that no engine here is of. */
 const OTHER = 'riscv64';
-/** A file that grows beyond its limit is then an error of the write, not the end of the process. */
-const TOLERANT = '--import=data:text/javascript,process.on(`SIGXFSZ`,()=>{})';
 
 /** A repository whose images are proved and pushed. */
 async function ready() {

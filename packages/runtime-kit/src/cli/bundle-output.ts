@@ -1,8 +1,18 @@
-import type { BundledImage, LoadedImage } from '../pins/index.js';
+import type { BundledImage, LoadEvent, LoadedImage } from '../pins/index.js';
 import { mebibytes, print, printJson, printTable } from './print.js';
 
 export function printBlob({ reference }: BundledImage, bytes: number): void {
   process.stderr.write(`${reference}: ${mebibytes(bytes)}\n`);
+}
+
+const WORDS = {
+  checked: 'every sum and every pin holds',
+  loaded: 'on the engine',
+  pushed: 'pushed',
+};
+
+export function printEvent({ action, subject }: LoadEvent): void {
+  process.stderr.write(`${subject}: ${WORDS[action]}\n`);
 }
 
 export function printCreated(

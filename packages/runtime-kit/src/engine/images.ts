@@ -110,18 +110,20 @@ export class Images {
    *
    * @throws RuntimeKitError ENGINE_FAILED
    */
-  async load(tar: NodeJS.ReadableStream): Promise<void> {
-    const stream = await this.docker.loadImage(tar, { quiet: true });
-    const lines = await new Promise<{ errorDetail?: { message: string } }[]>((resolve, reject) =>
-      this.docker.modem.followProgress(stream, (error, all) =>
-        error ? reject(error) : resolve(all),
-      ),
-    );
-    const failed = lines.find(({ errorDetail }) => errorDetail)?.errorDetail;
-    if (failed)
-      throw new RuntimeKitError('ENGINE_FAILED', `the engine does not load it: ${failed.message}`, {
-        hint: 'is its disk full? `runtime-kit doctor` tells',
+  async load(tar: NodeJS.ReadableStream, signal?: AbortSignal): Promise<void> {
+    try {
+      const options = { quiet: true, ...(signal ? { abortSignal: signal } : {}) };
+      const stream = await this.docker.loadImage(tar, options);
+      await new Promise<void>((resolve, reject) =>
+        this.docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+      );
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new RuntimeKitError('ENGINE_FAILED', `the engine loads no images: ${reasonOf(error)}`, {
+        hint: 'is it up, and is its disk full? `runtime-kit doctor` tells',
+        cause: error,
       });
+    }
   }
 
   async tag(id: string, name: string): Promise<void> {

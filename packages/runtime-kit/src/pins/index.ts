@@ -1,7 +1,7 @@
 export { applyPlan, pinNow } from './apply.js';
 export { createBundle } from './bundle/create.js';
 export { type Bundle, type BundledImage, readBundle } from './bundle/inspect.js';
-export { type LoadedImage, loadBundle } from './bundle/load.js';
+export { type LoadEvent, type LoadedImage, loadBundle } from './bundle/load.js';
 export { type Lock, lockSchema, sha256 } from './lock.js';
 export { isConsistent } from './objections.js';
 export { chooseLocks, doubtOf, type Pinned, readPinned } from './pinned.js';

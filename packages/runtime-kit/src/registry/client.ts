@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import { authorize } from './authorize.js';
 import { parseChallenge } from './challenge.js';
@@ -140,7 +140,7 @@ export class RegistryClient {
       { method: 'GET' },
       authorization,
     );
-    if (statusCode < 300) return body;
+    if (statusCode < 300) return Readable.from(chunksOf(body, subject));
     await body.dump();
     throw failureOfStatus(subject, statusCode, undefined, '');
   }
@@ -280,6 +280,15 @@ function nextPage(link: string | undefined): string | undefined {
   if (target === undefined) return undefined;
   const { pathname, search } = new URL(target, 'http://registry.invalid');
   return `${pathname}${search}`;
+}
+
+/** A connection that breaks off in the middle is told as one that was never made. */
+async function* chunksOf(body: Readable, subject: string): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw failureOfConnection(subject, error);
+  }
 }
 
 function detailOf(text: string): string {

@@ -19,6 +19,7 @@ const COMMANDS = [
   'sbom',
   'push',
   'prune',
+  'bundle',
   'pin',
   'config',
   'get-server-config',
@@ -105,6 +106,9 @@ describe('wrong use', () => {
     [['push'], "required option '--registry <host/prefix>'"],
     [['push', '--registry', 'https://r.example/f'], '--registry is "https://r.example/f"'],
     [['pin', 'apply', 'nowhere.json'], 'nowhere.json is no plan of pins'],
+    [['bundle', 'create'], "required option '--output <file>'"],
+    [['bundle', 'load'], "missing required argument 'file'"],
+    [['bundle', 'load', 'x', '--registry', 'r.example/F'], '--registry is "r.example/F"'],
     [['pin', 'verify', '--all'], "unknown option '--all'"],
   ])('%j exits with 2 and says what is wrong', async (args, message) => {
     const { code, stderr } = await runtimeKit(args, { cwd: await toyRepository() });

@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/pins/lock.js';
-import { breaksOff, says, standIn } from './stand-in.js';
+import { type Answer, breaksOff, says, standIn } from './stand-in.js';
 
 const MANIFEST = '{"schemaVersion":2}';
 const DIGEST = sha256(MANIFEST);
@@ -183,5 +185,71 @@ test('nobody at the address may pass', async () => {
   const { client } = await standIn(breaksOff);
   await expect(client({}, { retries: 0 }).digestOf('a/toy', '1')).rejects.toMatchObject({
     exitCode: 75,
+  });
+});
+
+describe('blobs', () => {
+  const there = says(200);
+  const begun = says(202, { location: '/v2/a/toy/blobs/uploads/7?state=x' });
+  const content = { digest: DIGEST, size: MANIFEST.length };
+  const sent = () => Readable.from([Buffer.from(MANIFEST)]);
+
+  test('come as they are, from where the registry sends one to', async () => {
+    const elsewhere = says(307, { location: '/storage/1' });
+    const { client, seen } = await standIn(there, elsewhere, says(200, {}, MANIFEST));
+    expect(await text(await client().blob('a/toy', DIGEST))).toBe(MANIFEST);
+    expect(seen.map(({ url }) => url)).toEqual([
+      `/v2/a/toy/blobs/${DIGEST}`,
+      `/v2/a/toy/blobs/${DIGEST}`,
+      '/storage/1',
+    ]);
+  });
+
+  test('that break off in the middle may pass on retry', async () => {
+    const half: Answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '99' }).write('half');
+      setImmediate(() => response.destroy());
+    };
+    const { client } = await standIn(there, half);
+    await expect(client().blob('a/toy', DIGEST).then(text)).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      message: expect.stringContaining(`a/toy@${DIGEST}: no answer`),
+    });
+  });
+
+  test('that are gone are refused by their name', async () => {
+    const { client } = await standIn(says(404));
+    expect(await client().hasBlob('a/toy', DIGEST)).toBe(false);
+    await expect(client().blob('a/toy', DIGEST)).rejects.toMatchObject({
+      code: 'REGISTRY_REFUSED',
+      message: expect.stringContaining(`a/toy@${DIGEST}: the registry answers 404`),
+    });
+  });
+
+  test('go where the registry says', async () => {
+    const { client, seen } = await standIn(begun, says(201));
+    await client().putBlob('a/toy', content, sent());
+    const url = `/v2/a/toy/blobs/uploads/7?state=x&digest=${encodeURIComponent(DIGEST)}`;
+    expect(seen[1]).toMatchObject({ method: 'PUT', url, body: MANIFEST });
+  });
+
+  test('that the registry does not take are an error with its words', async () => {
+    const detail = '{"errors":[{"code":"DIGEST_INVALID","message":"not that digest"}]}';
+    const { client } = await standIn(begun, says(400, {}, detail));
+    await expect(client().putBlob('a/toy', content, sent())).rejects.toMatchObject({
+      code: 'REGISTRY_REFUSED',
+      message: expect.stringContaining('not that digest'),
+    });
+  });
+
+  test.each([
+    ['taken over', 201, true],
+    ['not taken over, where the registry wants an upload instead', 202, false],
+  ])('are %s from another repository', async (_, status, taken) => {
+    const { client, seen } = await standIn(says(status));
+    expect(await client().mountBlob('a/toy', DIGEST, 'a/other')).toBe(taken);
+    expect(seen[0]?.url).toBe(
+      `/v2/a/toy/blobs/uploads/?mount=${encodeURIComponent(DIGEST)}&from=a%2Fother`,
+    );
   });
 });

@@ -10,7 +10,7 @@ export function register(program: Command): void {
     .argument('[selectors...]', 'languages or runtime ids; everything that is pinned if none')
     .description('write pinned images with pins, evidence and build records into one archive')
     .requiredOption('--output <file>', 'the archive, an OCI image layout as tar')
-    .option('--json', 'print what is in it as JSON')
+    .option('--json', 'print what is in it as JSON; progress goes to stderr')
     .addHelpText('after', CREATE_EXAMPLES)
     .action(create);
   bundle
@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .description('check an archive and take over what is in it')
     .option('--registry <host/prefix>', 'push the images there, and have the pins name it')
     .option('--no-engine', 'leave the engine alone')
-    .option('--json', 'print what was loaded as JSON')
+    .option('--json', 'print what was loaded as JSON; progress goes to stderr')
     .addHelpText('after', LOAD_EXAMPLES)
     .action(load);
 }
@@ -75,7 +75,7 @@ async function load(
   const catalog = await loadRepositoryCatalog();
   const connect = engine ? connectEngine : undefined;
   const loaded = await interruptible((signal) =>
-    loadBundle(catalog, file, { registry, connect, signal }),
+    loadBundle(catalog, file, { registry, connect, onEvent: output.printEvent, signal }),
   );
   output.printLoaded(loaded, { json });
 }

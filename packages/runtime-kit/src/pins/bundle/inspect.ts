@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { messageOf } from '../../errors.js';
+import { RuntimeKitError } from '../../errors.js';
 import type { Lock } from '../lock.js';
 import { documentFile, parseLock } from '../store.js';
 import { checkPins } from '../verify.js';
+import { writeFailure } from '../write.js';
 import { eachEntry } from './entries.js';
 import { type BundledImage, blobsOf, imagesOfLock, manifestsOf } from './images.js';
 import { digestOfPath, invalidBundle, LAYOUT, LAYOUT_TEXT, runtimeOfLock, SUMS } from './layout.js';
@@ -121,7 +122,7 @@ async function holdPins(file: string, documents: Map<string, string>): Promise<v
         broken.map((one) => `${basename(one.file)}: ${one.problems.join('; ')}`).join('; '),
       );
   } catch (error) {
-    throw error instanceof Error && 'code' in error ? error : invalidBundle(file, messageOf(error));
+    throw error instanceof RuntimeKitError ? error : writeFailure(error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -43,7 +43,7 @@ export function isKnown(path: string): boolean {
 
 export function invalidBundle(file: string, reason: string, cause?: unknown): RuntimeKitError {
   return new RuntimeKitError('BUNDLE_INVALID', `${file}: ${reason}`, {
-    hint: 'nothing was changed: carry the file over again, or make it anew with `runtime-kit bundle create`',
+    hint: 'carry the file over again, or make it anew with `runtime-kit bundle create`',
     cause,
   });
 }

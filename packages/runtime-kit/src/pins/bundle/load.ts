@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { evidenceFile, recordFile, recordSchema } from '../../build/index.js';
+import { type BuildRecord, evidenceFile, recordFile, recordSchema } from '../../build/index.js';
 import type { Catalog } from '../../catalog/index.js';
 import type { Engine } from '../../engine/index.js';
+import { RuntimeKitError } from '../../errors.js';
 import { registryPlace } from '../../registry/index.js';
 import { exclusively } from '../exclusive.js';
 import { type Lock, sealed } from '../lock.js';
@@ -9,7 +10,7 @@ import { pinsFolder } from '../plan/sources.js';
 import { openRegistry } from '../registry.js';
 import { documentFile, lockFile } from '../store.js';
 import { writeTogether } from '../write.js';
-import { nameOf } from './images.js';
+import { type BundledImage, nameOf } from './images.js';
 import { type Bundle, readBundle } from './inspect.js';
 import { recordPath } from './layout.js';
 import { type EngineImage, forEngine, loadIntoEngine } from './to-engine.js';
@@ -20,7 +21,14 @@ export interface LoadOptions {
   registry?: string | undefined;
   /** Unset: no engine. */
   connect?: (() => Promise<Engine>) | undefined;
+  onEvent?: (event: LoadEvent) => void;
   signal?: AbortSignal;
+}
+
+/** What has been done; `subject` is the file, an image on the engine or one in the registry. */
+export interface LoadEvent {
+  action: 'checked' | 'loaded' | 'pushed';
+  subject: string;
 }
 
 /** What became of an image. */
@@ -41,15 +49,21 @@ export interface LoadedImage {
 export async function loadBundle(
   catalog: Catalog & { repository: string },
   file: string,
-  { registry, connect, signal }: LoadOptions,
+  { registry, connect, onEvent, signal }: LoadOptions,
 ): Promise<LoadedImage[]> {
   if (registry !== undefined) registryPlace(registry);
+  const target = connect ? await engineTarget(catalog, await connect()) : undefined;
   const bundle = await readBundle(file, signal);
+  requireManifests(catalog, bundle);
+  onEvent?.({ action: 'checked', subject: file });
   return exclusively(pinsFolder(catalog), async () => {
-    const onEngine = connect ? await intoEngine(catalog, bundle, await connect(), signal) : [];
+    const onEngine = target ? await intoEngine(target, bundle, signal) : [];
+    for (const { name } of onEngine) onEvent?.({ action: 'loaded', subject: name });
     if (registry !== undefined) {
       const { client } = await openRegistry(registryPlace(registry).host, catalog, { signal });
-      await loadIntoRegistry(bundle, registry, client, signal);
+      const onImage = (image: BundledImage) =>
+        onEvent?.({ action: 'pushed', subject: referenceIn(registry, image) });
+      await loadIntoRegistry(bundle, registry, client, { onImage, ...(signal ? { signal } : {}) });
     }
     await restore(catalog, bundle, onEngine, registry);
     return bundle.images.map((image) => ({
@@ -60,16 +74,37 @@ export async function loadBundle(
   });
 }
 
+/** Pins that nothing here can be made of would only come to light later. */
+function requireManifests({ runtimes }: Catalog, { file, locks }: Bundle): void {
+  const known = runtimes.flatMap(({ variants }) => variants.map(({ id }) => id));
+  const strange = locks.map(({ runtime }) => runtime).filter((id) => !known.includes(id));
+  if (strange.length === 0) return;
+  throw new RuntimeKitError(
+    'BUNDLE_INVALID',
+    `${file}: it pins ${strange.join(', ')}, which no runtime.yaml of this repository has`,
+    { hint: 'bring this repository to the revision that the bundle was made at' },
+  );
+}
+
+interface EngineTarget {
+  engine: Engine;
+  platform: string;
+  prefix: string;
+}
+
+/** Asked before gigabytes are read. */
+async function engineTarget({ config }: Catalog, engine: Engine): Promise<EngineTarget> {
+  const { architecture } = await engine.info();
+  return { engine, platform: `linux/${architecture}`, prefix: config.prefix };
+}
+
 async function intoEngine(
-  { config }: Catalog,
+  { engine, platform, prefix }: EngineTarget,
   bundle: Bundle,
-  engine: Engine,
   signal: AbortSignal | undefined,
 ): Promise<EngineImage[]> {
-  const { architecture } = await engine.info();
-  const platform = `linux/${architecture}`;
   const images = bundle.images
-    .map((image) => forEngine(image, platform, config.prefix))
+    .map((image) => forEngine(image, platform, prefix))
     .filter((image) => image !== undefined);
   if (images.length > 0) await loadIntoEngine(bundle, images, engine, signal);
   return images;
@@ -123,9 +158,7 @@ function recordsOf(
     conformance.verdict === 'passed'
       ? documents.get(documentFile('pins', conformance.report))
       : undefined;
-  const record = recordSchema.safeParse(
-    JSON.parse(documents.get(recordPath(runtime)) ?? 'null'),
-  ).data;
+  const record = recordIn(documents, runtime);
   if (record)
     for (const image of [record.images.runtime, record.images.build])
       if (image) image.name = nameOfId.get(image.id) ?? image.name;
@@ -137,6 +170,15 @@ function recordsOf(
       ? [[recordFile(repository, runtime), textOf(record)] as [string, string]]
       : []),
   ];
+}
+
+/** undefined where there is none, or it is of another version of the tool. */
+function recordIn(documents: Map<string, string>, runtime: string): BuildRecord | undefined {
+  try {
+    return recordSchema.parse(JSON.parse(documents.get(recordPath(runtime)) ?? ''));
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { pack } from 'tar-stream';
+import { type Pack, pack } from 'tar-stream';
 import type { Engine } from '../../engine/index.js';
 import { RuntimeKitError } from '../../errors.js';
 import { Checked } from './checked.js';
@@ -35,7 +35,6 @@ export async function loadIntoEngine(
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<void> {
-  const archive = pack();
   const wanted = new Map(
     images.flatMap(({ config, layers }) =>
       [config, ...layers].map((blob) => [blob.digest, blob] as const),
@@ -46,6 +45,7 @@ export async function loadIntoEngine(
     RepoTags: [name],
     Layers: layers.map(({ digest }) => blobPath(digest)),
   }));
+  const archive = pack();
   const fill = async () => {
     archive.entry({ name: 'manifest.json' }, JSON.stringify(manifest));
     await eachEntry(
@@ -59,7 +59,7 @@ export async function loadIntoEngine(
     );
     archive.finalize();
   };
-  await Promise.all([fill(), engine.images.load(Readable.from(archive))]);
+  await bothOrNone(archive, fill, engine.images.load(Readable.from(archive), signal));
   for (const { name, imageId } of images) {
     const id = (await engine.images.find(name))?.id;
     if (id !== imageId)
@@ -67,4 +67,19 @@ export async function loadIntoEngine(
         hint: 'engines with the containerd image store go by other ids: load it through a registry there',
       });
   }
+}
+
+/** Either side would wait for ever for the other one that failed; what failed first is the reason. */
+async function bothOrNone(
+  archive: Pack,
+  fill: () => Promise<void>,
+  loading: Promise<void>,
+): Promise<void> {
+  const reasons: unknown[] = [];
+  const giveUp = (error: unknown) => {
+    reasons.push(error);
+    archive.destroy();
+  };
+  await Promise.all([fill().catch(giveUp), loading.catch(giveUp)]);
+  if (reasons.length > 0) throw reasons[0];
 }

@@ -1,3 +1,4 @@
+import { RuntimeKitError } from '../../errors.js';
 import type { BlobDescriptor, RegistryClient } from '../../registry/index.js';
 import { imageAt } from '../../registry/index.js';
 import { eachEntry } from './entries.js';
@@ -20,7 +21,7 @@ export async function loadIntoRegistry(
   bundle: Bundle,
   registry: string,
   client: RegistryClient,
-  signal?: AbortSignal,
+  { onImage, signal }: { onImage?: (image: BundledImage) => void; signal?: AbortSignal } = {},
 ): Promise<void> {
   const done: string[] = [];
   for (const image of bundle.images) {
@@ -32,8 +33,25 @@ export async function loadIntoRegistry(
       await client.putManifest(repository, manifest.digest, manifest);
     const whole = manifests.at(-1);
     if (whole) await client.putManifest(repository, image.version, whole);
+    await requireDigest(client, repository, image);
     done.push(repository);
+    onImage?.(image);
   }
+}
+
+/** What anybody who pulls by the version gets from now on. */
+async function requireDigest(
+  client: RegistryClient,
+  repository: string,
+  { version, digest }: BundledImage,
+): Promise<void> {
+  const found = await client.digestOf(repository, version);
+  if (found !== digest)
+    throw new RuntimeKitError(
+      'REGISTRY_REFUSED',
+      `${client.host}/${repository}:${version} is ${found ?? 'not there'} after it was loaded, not ${digest}`,
+      { hint: 'does somebody else write there, or does the registry change what it stores?' },
+    );
 }
 
 /** What a repository needs and has not, and none of the others can give it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import type { WriteStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
@@ -31,12 +31,11 @@ export class BundleWriter {
     signal?: AbortSignal,
   ): Promise<void> {
     const part = `${file}.${randomUUID()}`;
+    const target = await newFile(file, part);
     const stop = new AbortController();
     const either = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
     const archive = pack();
-    const written = pipeline(Readable.from(archive), createWriteStream(part, { flags: 'wx' }), {
-      signal: either,
-    });
+    const written = pipeline(Readable.from(archive), target, { signal: either });
     // Who fills it would wait for ever for a file that takes no more.
     const failure = written.then(
       () => undefined,
@@ -53,7 +52,9 @@ export class BundleWriter {
       });
       const ofFile = await failure;
       if (ofFile !== undefined) throw unwritable(file, ofFile);
-      await rename(part, file);
+      await rename(part, file).catch((error: unknown) => {
+        throw unwritable(file, error);
+      });
     } finally {
       await rm(part, { force: true });
     }
@@ -61,13 +62,13 @@ export class BundleWriter {
 
   private async fillWith(fill: (writer: BundleWriter) => Promise<void>): Promise<void> {
     await fill(this);
-    await this.entry(SUMS, `${this.sums.join('\n')}\n`);
+    await this.entry(SUMS, Buffer.from(`${this.sums.join('\n')}\n`));
     this.archive.finalize();
   }
 
   async add(path: string, text: string): Promise<void> {
     this.note(path, sha256(text));
-    await this.entry(path, text);
+    await this.entry(path, Buffer.from(text));
   }
 
   /** @throws what the source throws, and where it is not what the digest says */
@@ -85,12 +86,21 @@ export class BundleWriter {
     this.sums.push(`${digest.replace('sha256:', '')}  ${path}`);
   }
 
-  private entry(path: string, text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.archive.entry({ ...HEADER, name: path }, text, (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
+  private async entry(path: string, content: Buffer): Promise<void> {
+    const entry = this.archive.entry({ ...HEADER, name: path, size: content.length });
+    await pipeline(Readable.from([content]), entry, { signal: this.signal });
+  }
+}
+
+/** Opened before anything is fetched for it. */
+async function newFile(file: string, part: string): Promise<WriteStream> {
+  const existing = await stat(file).catch(() => undefined);
+  if (existing && !existing.isFile()) throw unwritable(file, new Error('it is no file'));
+  try {
+    // Some file systems say only when they flush that the disk is full.
+    return (await open(part, 'wx')).createWriteStream({ flush: true });
+  } catch (error) {
+    throw unwritable(file, error);
   }
 }
 
