@@ -31,6 +31,21 @@ test('the product code names no language outside comments', async () => {
   expect(named).toEqual([]);
 });
 
+test('a mirror is told to phases by the settings that a private registry is', async () => {
+  const { runtimes } = await loadRepositoryCatalog(new URL('.', root).pathname);
+  const naming = (texts: Record<string, string> = {}, what: RegExp) =>
+    Object.keys(texts).filter((name) => what.test(texts[name] ?? ''));
+  for (const { language, manifest } of runtimes) {
+    const { mirror, conformance } = manifest;
+    const { env, files } = conformance.privateRegistry ?? {};
+    expect(mirror, language).toBeDefined();
+    const place = /\$\((REGISTRY|MIRROR)_(URL|FILES)\)/;
+    const variables = naming(env, place).filter((name) => !/NETRC|USER_?CONFIG/.test(name));
+    expect(naming(mirror?.env, place), language).toEqual(expect.arrayContaining(variables));
+    expect(naming(mirror?.files, place), language).toEqual(naming(files, place));
+  }
+});
+
 test('every error code of the code is documented, and every documented code exists', async () => {
   const page = await read('docs/reference/errors.md');
   const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);

@@ -3,6 +3,7 @@ import type { Problem } from '../manifest/check.js';
 import { invalid } from '../manifest/load.js';
 import type { CustomRuntime } from './cluster.js';
 import type { Config } from './config.js';
+import { mirrorProblems } from './mirrors.js';
 import type { Runtime } from './runtime.js';
 
 /**
@@ -15,6 +16,7 @@ export function checkNames(file: string, config: Config, runtimes: Runtime[]): v
   const problems = [
     ...customProblems(config.customRuntimes, ids, runtimes),
     ...aliasProblems(config, ids),
+    ...mirrorProblems(config, runtimes),
   ];
   if (problems.length > 0) throw invalid('CONFIG_INVALID', file, problems);
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { invalid, parseYaml, problemsOf } from '../manifest/load.js';
 import { aliasesSchema, customRuntimeSchema, probeSchema } from './cluster.js';
+import { mirrorsSchema } from './mirrors.js';
 
 export const CONFIG_FILE = 'runtime-kit.config.yaml';
 
@@ -33,6 +34,9 @@ export const configSchema = z.strictObject({
       mirror: z.url().optional().describe('The Debian mirror that the bootstrap base is made from'),
     })
     .prefault({}),
+  mirrors: mirrorsSchema
+    .prefault({})
+    .describe('Where builds and phases download from instead of the public places'),
   generated: z
     .strictObject({
       schemas: z.string().optional().describe('Folder for the JSON Schemas of our documents'),

@@ -23,6 +23,13 @@ export {
   loadRepositoryCatalog,
 } from './load.js';
 export {
+  buildMirrors,
+  MIRROR_FILES,
+  type Mirrors,
+  type PhaseMirrors,
+  phaseMirrors,
+} from './mirrors.js';
+export {
   type ImageKind,
   imageKinds,
   imageName,

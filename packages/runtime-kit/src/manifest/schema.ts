@@ -34,6 +34,19 @@ const privateRegistry = z
   })
   .describe('How the installation is told about the private registry of the suite');
 
+const mirror = z
+  .strictObject({
+    name: name.describe('Its key in mirrors.packages of runtime-kit.config.yaml'),
+    env: texts
+      .default({})
+      .describe(
+        'Environment of phases: $(MIRROR_URL) is the mirror, $(MIRROR_FILES) the folder of files',
+      ),
+    files: texts.default({}).describe('Files that are mounted for phases: text by name'),
+    build: texts.default({}).describe('Environment of the build steps of all images'),
+  })
+  .describe("How the language's tools are told of a mirror of their package registry");
+
 const isoDate = z.iso.date('a date that exists, as YYYY-MM-DD');
 
 const version = z.strictObject({
@@ -54,6 +67,7 @@ export const manifestSchema = z.strictObject({
     dependencies: text.describe("The dependency file's name"),
     registry: z.url().describe('Where dependencies come from by default'),
   }),
+  mirror: mirror.optional(),
   inputs: z
     .array(text)
     .min(1)
