@@ -1,9 +1,5 @@
 import { relative } from 'node:path';
-import {
-  ensureBase,
-  ensureTrustedCa,
-  trustedCaFile,
-} from '../../packages/runtime-kit/src/base/index.js';
+import { ensureBase, ensureBuildFiles } from '../../packages/runtime-kit/src/base/index.js';
 import type { Catalog } from '../../packages/runtime-kit/src/catalog/index.js';
 import { RUN_LABEL } from '../../packages/runtime-kit/src/conformance/targets/image/volumes.js';
 import { type Engine, packFiles } from '../../packages/runtime-kit/src/engine/index.js';
@@ -66,18 +62,20 @@ export class Toolbox {
   }
 
   private async build(): Promise<ToolsImage> {
-    const { config, repository } = this.catalog;
-    const [tools, trustedCa] = await Promise.all([
-      this.plan(),
-      ensureTrustedCa(this.engine, config.prefix, trustedCaFile(config.trustedCa, repository)),
-    ]);
-    const base = await ensureBase(this.engine, { config, suite: tools.suite });
+    const { config } = this.catalog;
+    const tools = await this.plan();
+    const { suite } = tools;
+    const base = await ensureBase(this.engine, { config, suite });
+    const { args, dockerfile } = await ensureBuildFiles(this.engine, this.catalog, suite);
+    const files = tools.files.map((file) =>
+      file.path === 'Dockerfile' ? { ...file, content: dockerfile(String(file.content)) } : file,
+    );
     await this.engine.images.build({
-      context: packFiles(tools.files),
+      context: packFiles(files),
       dockerfile: 'Dockerfile',
       target: 'test',
       tags: [tools.name],
-      args: { BASE: base.name, TRUSTED_CA: trustedCa },
+      args: { BASE: base.name, ...args },
       labels: {},
     });
     await this.openCache(tools.name);

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Engine } from '../engine/index.js';
 import { messageOf, RuntimeKitError } from '../errors.js';
 import type { BaseOptions } from './base.js';
+import { debianSources } from './debian-sources.js';
 
 /** The Debian root of a release that was made on this machine. */
 export function bootstrapName(prefix: string, suite: string): string {
@@ -20,10 +21,11 @@ export async function bootstrap(
   { config, suite, onStatus, signal }: BaseOptions,
 ): Promise<void> {
   onStatus?.(`making a ${suite} root with mmdebstrap`);
-  const mirror = config.base.mirror ? [config.base.mirror] : [];
+  const { mirror } = config.base;
+  const sources = mirror === undefined ? debianSources(config.mirrors, suite) : [mirror];
   const child = spawn(
     'mmdebstrap',
-    ['--quiet', '--variant=minbase', '--format=tar', suite, '-', ...mirror],
+    ['--quiet', '--variant=minbase', '--format=tar', suite, '-', ...sources],
     { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) },
   );
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -66,7 +68,7 @@ function bootstrapFailure(suite: string, stderr: string, signal?: AbortSignal): 
     'BASE_UNREACHABLE',
     `mmdebstrap could not make a ${suite} root:\n    ${messageOf(lines)}`,
     {
-      hint: 'is the Debian mirror reachable? base.mirror in runtime-kit.config.yaml names another',
+      hint: 'is the Debian mirror reachable? mirrors.debian or base.mirror in runtime-kit.config.yaml names another',
     },
   );
 }

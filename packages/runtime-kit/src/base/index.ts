@@ -4,4 +4,5 @@ export {
   type BaseSource,
   ensureBase,
 } from './base.js';
-export { ensureTrustedCa, NO_CA, trustedCaFile } from './trusted-ca.js';
+export { type BuildFiles, ensureBuildFiles } from './build-files.js';
+export { trustedCaFile } from './trusted-ca.js';

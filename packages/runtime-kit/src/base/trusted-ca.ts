@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Engine, packFiles } from '../engine/index.js';
+import { type Engine, type FileEntry, packFiles } from '../engine/index.js';
 import { messageOf, RuntimeKitError } from '../errors.js';
 
 /** Where systems keep the bundle that they trust: Debian and Alpine, Red Hat, macOS and BSD. */
@@ -30,7 +30,7 @@ export function trustedCaFile(
 }
 
 /**
- * Puts the bundle into an image that steps can mount: no layer of a result ever holds it, and the
+ * Puts the bundle, and other files, into an image that steps can mount: no layer of a result ever holds it, and the
  * engine need not be on this machine. Returns the value of the TRUSTED_CA build argument.
  *
  * @throws RuntimeKitError CA_UNREADABLE.
@@ -39,13 +39,15 @@ export async function ensureTrustedCa(
   engine: Engine,
   prefix: string,
   file: string | undefined,
+  others: FileEntry[] = [],
 ): Promise<string> {
-  if (file === undefined) return NO_CA;
-  const content = await readBundle(file);
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
-  const name = `${prefix}/trusted-ca:${hash}`;
-  if (!(await engine.images.find(name)))
-    await engine.images.import(packFiles([{ path: 'ca.crt', content }]), name);
+  const ca = file === undefined ? [] : [{ path: 'ca.crt', content: await readBundle(file) }];
+  const files = [...ca, ...others];
+  if (files.length === 0) return NO_CA;
+  const hash = createHash('sha256');
+  for (const { content = '' } of files) hash.update(content);
+  const name = `${prefix}/trusted-ca:${hash.digest('hex').slice(0, 12)}`;
+  if (!(await engine.images.find(name))) await engine.images.import(packFiles(files), name);
   return name;
 }
 

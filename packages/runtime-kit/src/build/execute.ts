@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Base, ensureBase, ensureTrustedCa, trustedCaFile } from '../base/index.js';
+import { type Base, type BuildFiles, ensureBase, ensureBuildFiles } from '../base/index.js';
 import type { Catalog } from '../catalog/index.js';
 import { type ImageKind, isEndOfLife, type Variant } from '../catalog/runtime.js';
 import { buildLabels } from '../dockerfile/index.js';
@@ -85,16 +85,16 @@ async function keep(
 
 async function buildVariant(
   engine: Engine,
-  { repository, config }: Catalog & { repository: string },
+  catalog: Catalog & { repository: string },
   planned: PlannedBuild,
   base: Base,
   settings: BuildSettings,
 ): Promise<BuildRecord> {
   const { variant, inputs } = planned;
   const started = Date.now();
-  const [revision, trustedCa] = await Promise.all([
+  const [revision, files] = await Promise.all([
     revisionOf(variant.runtime.folder, inputs.files),
-    ensureTrustedCa(engine, config.prefix, trustedCaFile(config.trustedCa, repository)),
+    ensureBuildFiles(engine, catalog, variant.version.suite),
   ]);
   const labels = buildLabels({ revision: revision.commit, created: revision.date, base });
   const images: Partial<Record<ImageKind, BuildRecord['images']['runtime']>> = {};
@@ -103,11 +103,11 @@ async function buildVariant(
     const before = await engine.images.find(name);
     const id = await engine.images
       .build({
-        context: packFiles(inputs.files.map(toEntry)),
+        context: packFiles(inputs.files.map((file) => toEntry(file, planned, files))),
         dockerfile: dockerfilePath(variant.version.version),
         target: kind,
         tags: [name],
-        args: { BASE: base.name, TRUSTED_CA: trustedCa },
+        args: { BASE: base.name, ...files.args },
         labels,
         onEvent: (event) => settings.onEvent?.({ ...event, runtime: variant.id, kind }),
         ...(settings.signal ? { signal: settings.signal } : {}),
@@ -133,12 +133,21 @@ async function buildVariant(
   };
   // Without a record, so that the next build does not take it for a good one.
   refuseOverBudget(variant, record, planned.record);
-  await writeRecord(repository, record);
+  await writeRecord(catalog.repository, record);
   return record;
 }
 
-function toEntry({ path, content, executable }: InputFile) {
-  return { path, content, mode: executable ? 0o755 : 0o644 };
+function toEntry(
+  { path, content, executable }: InputFile,
+  { variant }: PlannedBuild,
+  { dockerfile }: BuildFiles,
+) {
+  const isDockerfile = path === dockerfilePath(variant.version.version);
+  return {
+    path,
+    content: isDockerfile ? dockerfile(content.toString()) : content,
+    mode: executable ? 0o755 : 0o644,
+  };
 }
 
 function recordOf(name: string, { id, sizeBytes, layers }: ImageInfo) {

@@ -6,4 +6,5 @@ export {
   CONTRACT_VERSION,
   staticLabels,
 } from './labels.js';
+export { MIRRORS_FILE, MOUNTED, readingMirrors } from './mirrored.js';
 export { renderDockerfile } from './render.js';

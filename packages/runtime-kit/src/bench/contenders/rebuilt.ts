@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { glob } from 'tinyglobby';
-import { ensureBase, ensureTrustedCa, trustedCaFile } from '../../base/index.js';
+import { ensureBase, ensureBuildFiles } from '../../base/index.js';
 import { imageName } from '../../catalog/index.js';
 import { expand, type Values, valuesOf } from '../../dockerfile/expand.js';
 import { CA_MOUNT, CA_USE, STAGES } from '../../dockerfile/partials.js';
@@ -77,20 +77,22 @@ async function buildStage(
   name: string,
 ): Promise<ImageInfo> {
   const { engine, catalog, variant, onStatus, signal } = shop;
-  const { config, repository } = catalog;
+  const { config } = catalog;
+  const { suite } = variant.version;
   onStatus(`building ${name}`);
-  const dockerfile = { path: 'Dockerfile', content: await renderTemplate(shop, contender) };
-  const [base, trustedCa] = await Promise.all([
-    ensureBase(engine, { config, suite: variant.version.suite, ...(signal ? { signal } : {}) }),
-    ensureTrustedCa(engine, config.prefix, trustedCaFile(config.trustedCa, repository)),
+  const [base, files] = await Promise.all([
+    ensureBase(engine, { config, suite, ...(signal ? { signal } : {}) }),
+    ensureBuildFiles(engine, catalog, suite),
   ]);
+  const content = files.dockerfile(await renderTemplate(shop, contender));
+  const dockerfile = { path: 'Dockerfile', content };
   const before = await engine.images.find(name);
   const id = await engine.images.build({
     context: packFiles([dockerfile, ...(await contextFiles(shop, contender))]),
     dockerfile: 'Dockerfile',
     target: contender.id,
     tags: [name],
-    args: { BASE: base.name, TRUSTED_CA: trustedCa },
+    args: { BASE: base.name, ...files.args },
     labels: { [BENCH_LABEL]: contender.id },
     ...(signal ? { signal } : {}),
   });

@@ -1,4 +1,4 @@
-import { type Base, ensureBase, ensureTrustedCa, trustedCaFile } from '../../base/index.js';
+import { type Base, ensureBase, ensureBuildFiles } from '../../base/index.js';
 import type { Catalog } from '../../catalog/index.js';
 import { expand } from '../../dockerfile/index.js';
 import { CA_MOUNT, CA_USE, STAGES } from '../../dockerfile/partials.js';
@@ -58,28 +58,28 @@ export async function ensureTool(
   tool: Tool,
   { catalog, onStatus, signal }: ToolOptions,
 ): Promise<string> {
-  const { config, repository } = catalog;
-  const [base, trustedCa] = await Promise.all([
+  const { config } = catalog;
+  const [base, files] = await Promise.all([
     ensureBase(engine, {
       config,
       suite: SUITE,
       ...(onStatus ? { onStatus } : {}),
       ...(signal ? { signal } : {}),
     }),
-    ensureTrustedCa(engine, config.prefix, trustedCaFile(config.trustedCa, repository)),
+    ensureBuildFiles(engine, catalog, SUITE),
   ]);
   const name = `${config.prefix}/bench-${tool}:${SUITE}`;
   if (!(await engine.images.find(name)))
     onStatus?.(tool === 'oha' ? 'compiling oha, once; this takes minutes' : `building ${tool}`);
   await engine.images.build({
     context: packFiles([
-      { path: 'Dockerfile', content: toolDockerfile(base) },
+      { path: 'Dockerfile', content: files.dockerfile(toolDockerfile(base)) },
       { path: 'index.html', content: 'hello world' },
     ]),
     dockerfile: 'Dockerfile',
     target: tool,
     tags: [name],
-    args: { BASE: base.name, TRUSTED_CA: trustedCa },
+    args: { BASE: base.name, ...files.args },
     labels: { [BENCH_LABEL]: tool },
     ...(signal ? { signal } : {}),
   });
