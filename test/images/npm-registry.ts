@@ -9,14 +9,17 @@ import { runServer } from 'verdaccio';
 import { onTestFinished } from 'vitest';
 import { folderOf } from './support.js';
 
-/** A real npm registry at an address of this machine; packages of @ours are for its users. */
+/** A real npm registry at an address of this machine; packages of @ours are for its users, `words` for all. */
 export async function startRegistry(address: string): Promise<string> {
   const folder = await folderOf({});
   const server: Server = await runServer({
     self_path: folder,
     storage: folder,
     auth: { htpasswd: { file: join(folder, 'htpasswd') } },
-    packages: { '@ours/*': { access: '$authenticated', publish: '$authenticated' } },
+    packages: {
+      '@ours/*': { access: '$authenticated', publish: '$authenticated' },
+      words: { access: '$all', publish: '$authenticated' },
+    },
     log: { type: 'stdout', level: 'fatal' },
   });
   await once(server.listen(0, address), 'listening');
@@ -26,12 +29,12 @@ export async function startRegistry(address: string): Promise<string> {
   return `http://${address}:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Publishes @ours/words, as somebody whose token is the answer. */
-export async function publishWords(url: string): Promise<string> {
+/** Publishes a package, as somebody whose token is the answer. */
+export async function publishWords(url: string, name = '@ours/words'): Promise<string> {
   const token = await addUser(url, 'ada');
   const folder = await folderOf({
     npmrc: `${url.slice('http:'.length)}:_authToken=${token}\n`,
-    'package.json': JSON.stringify({ name: '@ours/words', version: '1.0.0' }),
+    'package.json': JSON.stringify({ name, version: '1.0.0', files: ['index.js'] }),
     'index.js': 'module.exports = "words of a scope";\n',
   });
   const flags = ['--registry', url, '--userconfig', join(folder, 'npmrc')];

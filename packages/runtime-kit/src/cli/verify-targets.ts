@@ -7,6 +7,8 @@ import {
   imageName,
   isSelector,
   loadCatalog,
+  type PhaseMirrors,
+  phaseMirrors,
   type Runtime,
   selectVariants,
   toRuntime,
@@ -41,6 +43,8 @@ export interface Choice {
   /** Those of the catalog, and the one of `--runtime`. */
   runtimes: Runtime[];
   trustedCaFile: string | undefined;
+  /** What phases download from. */
+  mirrors: PhaseMirrors;
 }
 
 /** Loads the catalog and finds what the arguments name. */
@@ -50,7 +54,13 @@ export async function openChoice(names: string[], flags: TargetFlags): Promise<C
   const runtimes = [...extra, ...catalog.runtimes];
   const chosen = await chooseTargets(names, flags, { ...catalog, runtimes });
   const { config, repository = process.cwd() } = catalog;
-  return { catalog, chosen, runtimes, trustedCaFile: trustedCaFile(config.trustedCa, repository) };
+  return {
+    catalog,
+    chosen,
+    runtimes,
+    trustedCaFile: trustedCaFile(config.trustedCa, repository),
+    mirrors: phaseMirrors(catalog),
+  };
 }
 
 /** A language from a folder that the catalog does not know. */

@@ -97,12 +97,12 @@ async function volumesByHandler(shop: Workshop): Promise<Map<string, string>> {
 }
 
 async function functionVolume(shop: Workshop, handler = ''): Promise<string> {
-  const { engine, facts, volumes, manifest, buildImage, variant } = shop;
+  const { engine, facts, volumes, manifest, buildImage, variant, mirrors } = shop;
   const runtime = { ...facts, handler };
   const start = { fixture: manifest.function.files };
   const name = await volumes.ofFunction(runtime, start);
   const phases = buildImage
-    ? await runPhases({ engine, volumes, image: buildImage.id, runtime }, name, start)
+    ? await runPhases({ engine, volumes, image: buildImage.id, runtime, mirrors }, name, start)
     : [];
   const failed = phases.find(({ code }) => code !== 0);
   if (failed)

@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { trustedCaFile } from '../../base/index.js';
-import { type Catalog, imageName, type Variant } from '../../catalog/index.js';
+import {
+  type Catalog,
+  imageName,
+  type PhaseMirrors,
+  phaseMirrors,
+  type Variant,
+} from '../../catalog/index.js';
 import { runtimeFacts } from '../../conformance/run/describe.js';
 import { RunVolumes } from '../../conformance/targets/image/volumes.js';
 import type { RuntimeFacts } from '../../conformance/targets/target.js';
@@ -30,6 +36,7 @@ export interface Workshop extends PrepareOptions {
   manifest: BenchManifest;
   facts: RuntimeFacts;
   volumes: RunVolumes;
+  mirrors: PhaseMirrors;
   runtimeImage: ImageInfo;
   buildImage: ImageInfo | undefined;
 }
@@ -61,6 +68,7 @@ export async function openWorkshop(
     volumes: new RunVolumes(engine, runId, runtimeImage.id, trustedCa, {
       [BENCH_RUN_LABEL]: 'yes',
     }),
+    mirrors: phaseMirrors(catalog),
     runtimeImage,
     buildImage,
   };

@@ -42,13 +42,14 @@ async function run(names: string[], flags: FuzzFlags): Promise<void> {
       import('../fuzz-output.js'),
       import('../verify-targets.js'),
     ]);
-  const { chosen, runtimes, trustedCaFile } = await openChoice(names, flags);
+  const { chosen, runtimes, trustedCaFile, mirrors } = await openChoice(names, flags);
   const { count, seed = anySeed(), only } = flags;
   const report = await interruptible((signal) =>
     fuzz({
       targets: chosen.map(({ request }) => request),
       runtimes,
       trustedCaFile,
+      mirrors,
       count,
       seed,
       only,

@@ -71,13 +71,14 @@ async function run(names: string[], flags: SoakFlags): Promise<void> {
       import('../soak-output.js'),
       import('../verify-targets.js'),
     ]);
-  const { chosen, runtimes, trustedCaFile } = await openChoice(names, flags);
+  const { chosen, runtimes, trustedCaFile, mirrors } = await openChoice(names, flags);
   const { duration: durationMs, connections, memory: memoryMiB, without, seed = anySeed() } = flags;
   const report = await interruptible((signal) =>
     soak({
       targets: chosen.map(({ request }) => request),
       runtimes,
       trustedCaFile,
+      mirrors,
       durationMs,
       connections,
       memoryMiB,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Runtime, Variant } from '../../catalog/index.js';
+import type { PhaseMirrors, Runtime, Variant } from '../../catalog/index.js';
 import { expand, valuesOf } from '../../dockerfile/expand.js';
 import type { Engine, ImageInfo } from '../../engine/index.js';
 import { RuntimeKitError } from '../../errors.js';
@@ -40,6 +40,7 @@ interface Surroundings {
   profile: Profile;
   engine: Engine | undefined;
   trustedCaFile: string | undefined;
+  mirrors?: PhaseMirrors | undefined;
 }
 
 const LANGUAGE_LABEL = 'io.runtime-kit.language';
@@ -58,7 +59,7 @@ export async function describeTarget(
 
 async function describeImage(
   request: ImageRequest,
-  { runtimes, profile, engine, trustedCaFile }: Surroundings,
+  { runtimes, profile, engine, trustedCaFile, mirrors }: Surroundings,
 ): Promise<TargetDescription> {
   if (!engine) throw new Error('an image target needs an engine');
   const { reference, buildReference = buildNameOf(reference) } = request;
@@ -79,6 +80,7 @@ async function describeImage(
     buildImage: runtime && hasPhases(runtime) ? build?.id : undefined,
     runtime: runtime && runtimeFacts(runtime, image.labels[VERSION_LABEL]),
     trustedCa: trustedCaFile === undefined ? undefined : await readFile(trustedCaFile, 'utf8'),
+    mirrors,
   };
 }
 

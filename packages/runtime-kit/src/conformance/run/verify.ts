@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Runtime } from '../../catalog/index.js';
+import type { PhaseMirrors, Runtime } from '../../catalog/index.js';
 import { CONTRACT_VERSION } from '../../dockerfile/labels.js';
 import { connectEngine, type Engine } from '../../engine/index.js';
 import { RuntimeKitError } from '../../errors.js';
@@ -29,6 +29,8 @@ export interface VerifyOptions {
   machineReporter?: { name: MachineReporter; output: string | undefined };
   /** PEM bundle with which phases reach registries behind a private CA. */
   trustedCaFile?: string | undefined;
+  /** Mirrors that phases download from. */
+  mirrors?: PhaseMirrors | undefined;
   /** Targets that are verified at a time; as many as there are processors if unset. */
   workers?: number | undefined;
   /**
@@ -110,11 +112,17 @@ interface Job {
 
 async function jobOf(
   request: TargetRequest,
-  { runtimes, trustedCaFile, profile = 'full', only = [] }: VerifyOptions,
+  { runtimes, trustedCaFile, mirrors, profile = 'full', only = [] }: VerifyOptions,
   engine: Engine | undefined,
 ): Promise<Job> {
   const selected = selectRules(rules, profile, request.only ?? only);
-  const target = await describeTarget(request, { runtimes, profile, engine, trustedCaFile });
+  const target = await describeTarget(request, {
+    runtimes,
+    profile,
+    engine,
+    trustedCaFile,
+    mirrors,
+  });
   return { name: request.name, target, selected, asked: applicableRules(selected, target.runtime) };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Runtime } from '../../catalog/index.js';
+import type { PhaseMirrors, Runtime } from '../../catalog/index.js';
 import { connectEngine } from '../../engine/index.js';
 import { openTarget } from '../targets/open.js';
 import type { Target } from '../targets/target.js';
@@ -15,6 +15,8 @@ export interface TargetSurroundings {
   runtimes: Runtime[];
   /** PEM bundle with which phases reach registries behind a private CA. */
   trustedCaFile?: string | undefined;
+  /** Mirrors that phases download from. */
+  mirrors?: PhaseMirrors | undefined;
   /** Aborts the work; everything it made is removed before the promise is rejected. */
   signal?: AbortSignal | undefined;
 }
@@ -27,11 +29,11 @@ export interface TargetSurroundings {
  */
 export async function withTarget<Result>(
   request: TargetRequest,
-  { runtimes, trustedCaFile, signal }: TargetSurroundings,
+  { runtimes, trustedCaFile, mirrors, signal }: TargetSurroundings,
   work: (target: Target) => Promise<Result>,
 ): Promise<Result> {
   const engine = request.kind === 'image' ? await connectEngine() : undefined;
-  const around = { runtimes, profile: 'full', engine, trustedCaFile } as const;
+  const around = { runtimes, profile: 'full', engine, trustedCaFile, mirrors } as const;
   const target = await describeTarget(request, around);
   const runId = randomBytes(6).toString('hex');
   const runFolder = await mkdtemp(join(tmpdir(), 'runtime-kit-run-'));

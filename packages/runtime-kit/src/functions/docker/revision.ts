@@ -8,6 +8,7 @@ import { FUNCTION_FOLDER, type FunctionPlan, type PlannedPhase } from '../plan/t
 import type { FunctionResource } from '../resource/schema.js';
 import { phaseFailed, serverFailed } from './failure.js';
 import { LABELS, labelsOf, revisionName } from './labels.js';
+import { mirrorFiles } from './mirrors.js';
 import { startIn } from './network.js';
 import type { Workbench } from './workbench.js';
 
@@ -52,7 +53,7 @@ export async function makeRevision(
 }
 
 function volumesOf(
-  { trustedCa }: Workbench,
+  { trustedCa, mirrors }: Workbench,
   plan: FunctionPlan,
   { spec }: FunctionResource,
   revision: string,
@@ -69,11 +70,12 @@ function volumesOf(
         ...(trustedCa === undefined ? [] : [{ path: 'ca.crt', content: trustedCa }]),
       ],
     },
+    ...mirrorFiles(name, mirrors),
   ];
 }
 
 async function runPhase(
-  { engine, trustedCa }: Workbench,
+  { engine, trustedCa, mirrors }: Workbench,
   plan: FunctionPlan,
   { phase, image, command, env }: PlannedPhase,
   revision: string,
@@ -87,11 +89,13 @@ async function runPhase(
     env: {
       KUBELESS_TERMINATION_LOG: TERMINATION_LOG,
       ...(trustedCa === undefined ? {} : { SSL_CERT_FILE: TRUSTED_CA }),
+      ...mirrors?.env,
       ...env,
     },
     volumes: [
       { name, path: FUNCTION_FOLDER },
       { name: `${name}.support`, path: SUPPORT_FOLDER },
+      ...mirrorFiles(name, mirrors).map(({ name, path }) => ({ name, path, readOnly: true })),
     ],
   });
   if (result.code !== 0) throw phaseFailed(plan.name, { step: phase, ...result });

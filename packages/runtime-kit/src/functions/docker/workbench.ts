@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { trustedCaFile } from '../../base/index.js';
-import type { Catalog } from '../../catalog/index.js';
+import { type Catalog, type PhaseMirrors, phaseMirrors } from '../../catalog/index.js';
 import type { Engine } from '../../engine/index.js';
 import { RuntimeKitError } from '../../errors.js';
 import { type FrontImage, frontImageOf } from './front-image.js';
@@ -11,6 +11,8 @@ export interface Workbench {
   front: FrontImage;
   /** PEM bundle that phases trust. */
   trustedCa?: string | undefined;
+  /** What phases download from. */
+  mirrors?: PhaseMirrors | undefined;
   /** Told of each phase by its name, then of `start`, and in an update of `turn`. */
   onStatus?: ((status: string) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -25,7 +27,13 @@ export async function openWorkbench(
   const { config, repository = process.cwd() } = catalog;
   const file = trustedCaFile(config.trustedCa, repository);
   const trustedCa = file === undefined ? undefined : await readBundle(file);
-  return { engine, front: frontImageOf(catalog), trustedCa, ...watch };
+  return {
+    engine,
+    front: frontImageOf(catalog),
+    trustedCa,
+    mirrors: phaseMirrors(catalog),
+    ...watch,
+  };
 }
 
 function readBundle(file: string): Promise<string> {

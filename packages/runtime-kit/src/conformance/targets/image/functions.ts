@@ -1,3 +1,4 @@
+import type { PhaseMirrors } from '../../../catalog/index.js';
 import type { Engine } from '../../../engine/index.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { PhaseResult, RuntimeFacts, StartOptions } from '../target.js';
@@ -15,6 +16,7 @@ export interface PhaseImage {
   runtime: RuntimeFacts | undefined;
   /** Id of the image in which phases run; undefined where there is none. */
   buildImage: string | undefined;
+  mirrors?: PhaseMirrors | undefined;
 }
 
 /** The volumes of a target's functions, on which the phases have run. */
@@ -43,11 +45,11 @@ export class FunctionVolumes {
   /** A fresh one. */
   async make(options: StartOptions): Promise<FunctionVolume> {
     const { engine, volumes } = this;
-    const { runtime, buildImage: image } = this.image;
+    const { runtime, buildImage: image, mirrors } = this.image;
     if (!runtime) return { name: '', phases: [] };
     const name = await volumes.ofFunction(runtime, options);
     if (image === undefined) return { name, phases: [] };
-    const phases = await runPhases({ engine, volumes, image, runtime }, name, options);
+    const phases = await runPhases({ engine, volumes, image, runtime, mirrors }, name, options);
     return { name, phases };
   }
 

@@ -1,3 +1,4 @@
+import type { PhaseMirrors } from '../../../catalog/index.js';
 import type { ContainerOptions, Engine } from '../../../engine/index.js';
 import { REGISTRY_FILES } from '../../registry/settings.js';
 import { phaseEnvironment } from '../environment.js';
@@ -10,6 +11,7 @@ import type {
   StartOptions,
 } from '../target.js';
 import { CONFINED } from './confinement.js';
+import { mirrorVolume } from './mirrors.js';
 import { readTermination } from './termination.js';
 import { FUNCTION_FOLDER, type RunVolumes, SUPPORT_FOLDER, TRUSTED_CA } from './volumes.js';
 
@@ -20,6 +22,7 @@ export interface PhaseOptions {
   volumes: RunVolumes;
   image: string;
   runtime: RuntimeFacts;
+  mirrors?: PhaseMirrors | undefined;
 }
 
 /**
@@ -62,11 +65,12 @@ interface PhaseRun {
 }
 
 async function runPhase(
-  { engine, image, runtime, volumes }: PhaseOptions,
+  { engine, image, runtime, volumes, mirrors }: PhaseOptions,
   { volume, step, phase, registry, offline, env }: PhaseRun,
 ): Promise<PhaseResult> {
   const support = await volumes.support();
   const secret = registry && (await volumes.secret(REGISTRY_FILES, registry.files, USER));
+  const mirror = await mirrorVolume(volumes, mirrors, USER);
   const network = offline ? 'none' : registry?.network;
   const result = await runPhaseContainer(engine, {
     image,
@@ -77,6 +81,7 @@ async function runPhase(
       MOD_ROOT_PATH: FUNCTION_FOLDER,
       KUBELESS_TERMINATION_LOG: support.terminationLog,
       ...(volumes.trustedCa === undefined ? {} : { SSL_CERT_FILE: TRUSTED_CA }),
+      ...mirrors?.env,
       ...phase.env,
       ...registry?.env,
       ...env,
@@ -85,6 +90,7 @@ async function runPhase(
       { name: volume, path: FUNCTION_FOLDER },
       { name: support.volume, path: SUPPORT_FOLDER },
       ...(secret === undefined ? [] : [{ name: secret, path: REGISTRY_FILES, readOnly: true }]),
+      ...mirror,
     ],
     ...(registry ? { hosts: registry.hosts } : {}),
     ...(network === undefined ? {} : { network }),

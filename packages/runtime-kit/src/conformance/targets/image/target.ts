@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { PhaseMirrors } from '../../../catalog/index.js';
 import { connectEngine, type Engine } from '../../../engine/index.js';
 import { TooLate } from '../../testing/expect.js';
 import { serverEnvironment } from '../environment.js';
@@ -32,6 +33,8 @@ export interface ImageDescription {
   buildImage: string | undefined;
   runtime: RuntimeFacts | undefined;
   trustedCa: string | undefined;
+  /** What phases download from. */
+  mirrors?: PhaseMirrors | undefined;
 }
 
 const PORT = 8080;

@@ -1,0 +1,14 @@
+import { MIRROR_FILES, type PhaseMirrors } from '../../../catalog/index.js';
+import type { ContainerOptions } from '../../../engine/index.js';
+import type { RunVolumes } from './volumes.js';
+
+/** The volume with the files of mirrors; none where they have no files. */
+export async function mirrorVolume(
+  volumes: RunVolumes,
+  { files }: PhaseMirrors = { env: {}, files: {} },
+  uid: number,
+): Promise<NonNullable<ContainerOptions['volumes']>> {
+  if (Object.keys(files).length === 0) return [];
+  const name = await volumes.secret(MIRROR_FILES, files, uid);
+  return [{ name, path: MIRROR_FILES, readOnly: true }];
+}
