@@ -59,7 +59,7 @@ export async function openChoice(names: string[], flags: TargetFlags): Promise<C
     chosen,
     runtimes,
     trustedCaFile: trustedCaFile(config.trustedCa, repository),
-    mirrors: phaseMirrors(catalog),
+    mirrors: phaseMirrors({ ...catalog, runtimes }),
   };
 }
 
