@@ -178,6 +178,7 @@ test('mirrors serve build steps, the phases of the suite and those of functions'
 
   const target = await suiteTarget(folder, `${prefix}/toy:1`);
   const [installed] = await target.runPhases({ fixture: 'f' });
+  expect(target.runtime?.registry).toBe(npm);
   expect(installed).toMatchObject({ code: 0, stdout: expect.stringContaining(`from ${npm}`) });
   // Whoever calls a phase has the last word.
   const env = { NPM_REGISTRY: 'http://127.0.0.1:9/' };

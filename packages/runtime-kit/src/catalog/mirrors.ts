@@ -44,6 +44,8 @@ export interface PhaseMirrors {
   env: Record<string, string>;
   /** Text by name, below MIRROR_FILES. */
   files: Record<string, string>;
+  /** URL by language, for who wants to know whether dependencies can be had. */
+  registries: Record<string, string>;
 }
 
 interface MirroredRuntimes {
@@ -53,8 +55,8 @@ interface MirroredRuntimes {
 
 /** Of all languages together: the variables of one mean nothing to the others. */
 export function phaseMirrors(catalog: MirroredRuntimes): PhaseMirrors {
-  const { env, files } = settingsOf(catalog);
-  return { env, files };
+  const { env, files, registries } = settingsOf(catalog);
+  return { env, files, registries };
 }
 
 /** Environment of build steps: an image may use tools of several languages. */
@@ -74,12 +76,14 @@ export function mirrorProblems({ mirrors }: Config, runtimes: Runtime[]): Proble
 }
 
 function settingsOf({ config, runtimes }: MirroredRuntimes) {
-  const all = { env: {}, files: {}, build: {} };
-  for (const { manifest } of runtimes) {
+  const registries: Record<string, string> = {};
+  const all = { env: {}, files: {}, build: {}, registries };
+  for (const { language, manifest } of runtimes) {
     const { mirror } = manifest;
     if (mirror === undefined) continue;
     const url = config.mirrors.packages[mirror.name];
     if (url === undefined) continue;
+    registries[language] = url;
     for (const key of ['env', 'files', 'build'] as const)
       Object.assign(all[key], filled(mirror[key], { MIRROR_URL: url, MIRROR_FILES }));
   }

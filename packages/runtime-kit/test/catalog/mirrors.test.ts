@@ -90,12 +90,13 @@ test("phases and build steps get a mirror by the language's own settings", async
       KEEP: '$(OTHER)',
     },
     files: { toys: 'url = https://p.example/toys/' },
+    registries: { toy: 'https://p.example/toys/' },
   });
   expect(buildMirrors(catalog)).toEqual({ TOYS_BUILD_URL: 'https://p.example/toys/' });
 });
 
 test('they get nothing where no mirror is configured', async () => {
   const catalog = await loadRepositoryCatalog(await mirrored({}));
-  expect(phaseMirrors(catalog)).toEqual({ env: {}, files: {} });
+  expect(phaseMirrors(catalog)).toEqual({ env: {}, files: {}, registries: {} });
   expect(buildMirrors(catalog)).toEqual({});
 });

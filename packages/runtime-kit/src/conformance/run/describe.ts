@@ -78,7 +78,7 @@ async function describeImage(
     labels: image.labels,
     sizeBytes: image.sizeBytes,
     buildImage: runtime && hasPhases(runtime) ? build?.id : undefined,
-    runtime: runtime && runtimeFacts(runtime, image.labels[VERSION_LABEL]),
+    runtime: runtime && mirrored(runtimeFacts(runtime, image.labels[VERSION_LABEL]), mirrors),
     trustedCa: trustedCaFile === undefined ? undefined : await readFile(trustedCaFile, 'utf8'),
     mirrors,
   };
@@ -110,6 +110,11 @@ export function buildNameOf(reference: string): string {
 
 function hasPhases({ manifest }: Runtime): boolean {
   return Object.keys(manifest.phases).length > 0;
+}
+
+/** Whether dependencies can be had is asked where phases take them from. */
+function mirrored(facts: RuntimeFacts, mirrors: PhaseMirrors | undefined): RuntimeFacts {
+  return { ...facts, registry: mirrors?.registries[facts.language] ?? facts.registry };
 }
 
 function findRuntime(runtimes: Runtime[], language: string): Runtime {

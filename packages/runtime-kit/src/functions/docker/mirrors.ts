@@ -2,11 +2,11 @@ import { MIRROR_FILES, type PhaseMirrors } from '../../catalog/index.js';
 import type { VolumeFiles } from '../../engine/index.js';
 
 /** The volume of a revision with the files of mirrors; none where they have no files. */
-export function mirrorFiles(
-  revision: string,
-  { files }: PhaseMirrors = { env: {}, files: {} },
-): VolumeFiles[] {
-  const entries = Object.entries(files).map(([path, content]) => ({ path, content }));
+export function mirrorFiles(revision: string, mirrors: PhaseMirrors | undefined): VolumeFiles[] {
+  const entries = Object.entries(mirrors?.files ?? {}).map(([path, content]) => ({
+    path,
+    content,
+  }));
   if (entries.length === 0) return [];
   return [{ name: `${revision}.mirrors`, path: MIRROR_FILES, files: entries }];
 }
