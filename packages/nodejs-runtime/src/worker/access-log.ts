@@ -11,12 +11,13 @@ import {
 } from './access-line.js';
 import { now } from './clock.js';
 import type { LineBatch } from './line-batch.js';
+import { Linked, LinkedList } from './linked-list.js';
 
 /** One line per request, written when its answer is out or its client is gone. */
 export class AccessLog {
   readonly #lines: LineBatch;
   readonly #format: LineFormat;
-  readonly #open = new Map<ServerResponse, AccessEntry>();
+  readonly #open = new LinkedList<OpenEntry>();
 
   constructor(format: Config['logFormat'], lines: LineBatch) {
     this.#lines = lines;
@@ -29,41 +30,35 @@ export class AccessLog {
       { stream: { write: (text) => this.#lines.write(text) } },
     );
     return (request, response, next) => {
-      this.#open.set(response, {
-        method: request.method,
-        startedAt: now(),
-        writtenBytes: 0,
-        eventId: undefined,
-      });
+      this.#open.add(new OpenEntry(request, response));
       log(request, response, next);
     };
   }
 
   /** Has the application's responses count what is written to them. */
   countBytes(app: Express): void {
-    const open = this.#open;
     const { write, end } = app.response;
     app.response.write = function (this: Response, ...args: Parameters<typeof write>) {
-      const entry = open.get(this);
+      const entry = entryOf(this);
       if (entry) entry.writtenBytes += lengthOf(args[0], args[1]);
       return write.apply(this, args);
     } as typeof write;
     app.response.end = function (this: Response, ...args: Parameters<typeof end>) {
-      const entry = this.hasHeader('content-length') ? undefined : open.get(this);
+      const entry = this.hasHeader('content-length') ? undefined : entryOf(this);
       if (entry) entry.writtenBytes += lengthOf(args[0], args[1]);
       return end.apply(this, args);
     } as typeof end;
   }
 
   noteEventId(response: ServerResponse, eventId: string): void {
-    const entry = this.#open.get(response);
+    const entry = entryOf(response);
     if (entry) entry.eventId = eventId;
   }
 
   /** Writes the lines of all that is not closed yet; for the last moment of the process. */
   flush(): void {
-    for (const response of [...this.#open.keys()] as Response[]) {
-      const line = this.#close(response.req, response);
+    for (const { request, response } of this.#open) {
+      const line = this.#close(request, response);
       if (line !== undefined) this.#lines.write(`${line}\n`);
     }
     this.#lines.flush();
@@ -71,10 +66,39 @@ export class AccessLog {
 
   /** Undefined, for which morgan writes nothing, where the line has been written. */
   #close(request: Request, response: Response): string | undefined {
-    const entry = this.#open.get(response);
-    this.#open.delete(response);
-    return entry && wholeLine(this.#format, request, response, entry);
+    const entry = entryOf(response);
+    if (!entry?.isListed) return undefined;
+    this.#open.delete(entry);
+    return wholeLine(this.#format, request, response, entry);
   }
+}
+
+const ENTRY = Symbol('access log');
+
+/** Of a request whose line is not written yet. */
+class OpenEntry extends Linked implements AccessEntry {
+  readonly request: Request;
+  readonly response: Response;
+  readonly method: string;
+  readonly startedAt = now();
+  writtenBytes = 0;
+  eventId: string | undefined;
+
+  constructor(request: Request, response: Response) {
+    super();
+    this.request = request;
+    this.response = response;
+    this.method = request.method;
+    (response as Logged)[ENTRY] = this;
+  }
+}
+
+interface Logged extends ServerResponse {
+  [ENTRY]?: OpenEntry;
+}
+
+function entryOf(response: ServerResponse): OpenEntry | undefined {
+  return (response as Logged)[ENTRY];
 }
 
 function lengthOf(chunk: unknown, encoding: unknown): number {

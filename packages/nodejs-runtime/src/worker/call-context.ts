@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hasNativeContext } from '../async-context.js';
+import type { Linked, LinkedList } from './linked-list.js';
 
 /** Knows for which call the code runs that runs now, also after an await or in a timer. */
 export interface CallContext<Call> {
@@ -8,7 +9,9 @@ export interface CallContext<Call> {
 }
 
 /** @param running the calls that are not over, in the order of their start */
-export function createCallContext<Call>(running: ReadonlySet<Call>): CallContext<Call> {
+export function createCallContext<Call extends Linked>(
+  running: LinkedList<Call>,
+): CallContext<Call> {
   return hasNativeContext ? nativeContext() : guessedContext(running);
 }
 
@@ -24,9 +27,9 @@ function nativeContext<Call>(): CallContext<Call> {
  * For Node 20, on which no image is built but functions can be tried: the call that runs is taken to
  * be the last one that started, which is right unless a call loops long after others began.
  */
-function guessedContext<Call>(running: ReadonlySet<Call>): CallContext<Call> {
+function guessedContext<Call extends Linked>(running: LinkedList<Call>): CallContext<Call> {
   return {
     run: (_call, action) => action(),
-    current: () => [...running].at(-1),
+    current: () => running.last,
   };
 }

@@ -2,9 +2,10 @@ import type { Request, Response } from 'express';
 import type { CountedCall, Outcome } from './call-counts.js';
 import type { CallExtensions } from './call-extensions.js';
 import { now } from './clock.js';
+import { Linked } from './linked-list.js';
 
 /** One call of the function, as the server sees it. */
-export class Call {
+export class Call extends Linked {
   readonly response: Response;
   readonly extensions: CallExtensions;
   /** As received: a function may change what its request says. */
@@ -26,6 +27,7 @@ export class Call {
     extensions: CallExtensions,
     counted: CountedCall,
   ) {
+    super();
     this.response = response;
     this.extensions = extensions;
     this.method = request.method;

@@ -10,7 +10,15 @@ import type { CallCounts, Outcome } from './call-counts.js';
 import { CallExtensions } from './call-extensions.js';
 import { Deadlines } from './deadlines.js';
 import { createEvent, type Payload } from './event.js';
+import { LinkedList } from './linked-list.js';
 import { publicError, respondError, respondText } from './respond.js';
+
+const CALL = Symbol('call');
+
+/** A response, and the call that it answers. */
+interface Answering extends ServerResponse {
+  [CALL]?: Call;
+}
 
 export interface CallerOptions {
   context: Context;
@@ -22,8 +30,7 @@ export interface CallerOptions {
 /** Calls the function and sees to it that every call ends once: answered, failed or timed out. */
 export class Caller {
   readonly #options: CallerOptions;
-  readonly #running = new Set<Call>();
-  readonly #byResponse = new Map<ServerResponse, Call>();
+  readonly #running = new LinkedList<Call>();
   readonly #callContext: CallContext<Call>;
   readonly #deadlines: Deadlines;
   #closing = false;
@@ -58,7 +65,7 @@ export class Caller {
     const counted = this.#options.counts.begin(request.method);
     const call = new Call(request, response, extensions, counted);
     this.#running.add(call);
-    this.#byResponse.set(response, call);
+    (response as Answering)[CALL] = call;
     this.#deadlines.begin(call);
     const event = createEvent(request, payload, extensions);
     // Whatever the function's code does later, also in what it returned, belongs to its call.
@@ -80,7 +87,8 @@ export class Caller {
 
   /** To be told right before the last bytes of an answer leave: a worker may die right after. */
   noteAnswer(response: ServerResponse): void {
-    this.#byResponse.get(response)?.count('answered');
+    const call = (response as Answering)[CALL];
+    if (call && !call.over) call.count('answered');
   }
 
   /** From now on every answer closes its connection. */
@@ -100,7 +108,7 @@ export class Caller {
 
   /** The process is about to end: what runs is answered with the error while there is time. */
   failAll(error: Error): void {
-    for (const call of [...this.#running]) this.#fail(call, error);
+    for (const call of this.#running) this.#fail(call, error);
   }
 
   #answer(call: Call, value: unknown): void {
@@ -156,7 +164,6 @@ export class Caller {
     call.over = true;
     call.count(outcome);
     this.#running.delete(call);
-    this.#byResponse.delete(call.response);
     this.#deadlines.end(call);
     if (this.#running.size === 0) this.#onIdle?.();
   }

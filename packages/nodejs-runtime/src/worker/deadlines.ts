@@ -2,11 +2,12 @@ import { OVERDUE, type WatchdogData } from '../watchdog/cells.js';
 import type { Call } from './call.js';
 import { clearTimeout, now, setImmediate, setTimeout } from './clock.js';
 import { Heartbeat } from './heartbeat.js';
+import type { LinkedList } from './linked-list.js';
 
 export interface DeadlineOptions {
   timeoutMs: number;
   /** Calls that are not over, oldest first. */
-  running: ReadonlySet<Call>;
+  running: Pick<LinkedList<Call>, 'first' | 'size'>;
   /** The call for which code runs at this moment. */
   current: () => Call | undefined;
   onOverdue: (call: Call) => void;
@@ -31,7 +32,7 @@ export class Deadlines {
     this.#options = options;
     this.#heartbeat = new Heartbeat({
       headroomMs: () => {
-        const [oldest] = options.running;
+        const oldest = options.running.first;
         return oldest && this.#deadlineOf(oldest) - now();
       },
       onHeldUp: (milliseconds) => this.#noteHoldUp(milliseconds),
