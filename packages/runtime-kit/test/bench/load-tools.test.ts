@@ -36,6 +36,7 @@ describe('wrk', () => {
   test('reads answers only where it is told what they must be', () => {
     const [script] = wrkFiles(hello, undefined);
     expect(script?.content).not.toContain('function response');
+    expect(script?.content).toContain('wrk.headers["User-Agent"] = "runtime-kit"');
     const files = wrkFiles(hello, Buffer.from('hello world'));
     expect(files[0]?.content).toContain('function response');
     expect(files.map(({ path }) => path)).toEqual(['bench/wrk.lua', 'bench/expected']);
@@ -90,10 +91,11 @@ describe('oha', () => {
   test('is told everything by its command line', () => {
     expect(ohaCommand(hello, 1234).join(' ')).toBe(
       'oha --no-tui --output-format=json --latency-correction --disable-compression --redirect=0 ' +
-        '-w -t 10s -z 5s -q 1234 -c 32 -m GET http://127.0.0.1:8080/',
+        '-w -t 10s -z 5s -q 1234 -c 32 -m GET -H Accept: */* -H User-Agent: runtime-kit ' +
+        'http://127.0.0.1:8080/',
     );
     expect(ohaCommand({ ...hello, scenario: scenarioOf('json') }, 1).join(' ')).toContain(
-      '-m POST -T application/json -D /bench/body http',
+      '-T application/json -D /bench/body http',
     );
   });
 

@@ -79,7 +79,7 @@ describe('the plan', () => {
     const timing = { warmUpS: 2, durationS: 10 };
     const plain = estimateSeconds(steps, { ...timing, paced: () => false });
     expect(plain).toBeGreaterThan(12);
-    expect(estimateSeconds(steps, { ...timing, paced: () => true })).toBe(plain + 10);
+    expect(estimateSeconds(steps, { ...timing, paced: () => true })).toBe(plain + 20);
   });
 });
 

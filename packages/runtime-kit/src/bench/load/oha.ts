@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ANSWER_WITHIN_S, BODY_FILE, type Load, type LoadResult } from './request.js';
+import { ANSWER_WITHIN_S, BODY_FILE, HEADERS, type Load, type LoadResult } from './request.js';
 
 /**
  * The command of a run at a given rate. With `--latency-correction` a request's time counts from
@@ -29,6 +29,7 @@ export function ohaCommand({ url, scenario, seconds }: Load, rate: number): stri
     String(connections),
     '-m',
     method,
+    ...Object.entries(HEADERS).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
     ...(contentType === undefined ? [] : ['-T', contentType]),
     ...(body === undefined ? [] : ['-D', BODY_FILE]),
     url,

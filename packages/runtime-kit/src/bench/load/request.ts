@@ -36,3 +36,6 @@ export interface LoadResult {
   /** Answers that were not the expected bytes; undefined where nobody looked. */
   wrong: number | undefined;
 }
+
+/** Both tools send these: what is measured must not depend on which of them asks. */
+export const HEADERS = { Accept: '*/*', 'User-Agent': 'runtime-kit' } as const;

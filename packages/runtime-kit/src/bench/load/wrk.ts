@@ -6,6 +6,7 @@ import {
   bodyFiles,
   EXPECTED_FILE,
   FOLDER,
+  HEADERS,
   type Load,
   type LoadResult,
 } from './request.js';
@@ -35,9 +36,13 @@ export function wrkCommand({ url, scenario, seconds, threads }: Load): string[] 
  */
 export function wrkFiles({ scenario }: Load, expected: Buffer | undefined): FileEntry[] {
   const { method, contentType, body } = scenario;
+  const headers = {
+    ...HEADERS,
+    ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
+  };
   const request = [
     `wrk.method = "${method}"`,
-    ...(contentType === undefined ? [] : [`wrk.headers["Content-Type"] = "${contentType}"`]),
+    ...Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`),
     ...(body === undefined ? [] : [`wrk.body = read("${BODY_FILE}")`]),
   ];
   const script = [READ, ...request, ...(expected ? [CHECK] : []), REPORT].join('\n');

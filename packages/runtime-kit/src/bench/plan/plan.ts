@@ -70,7 +70,7 @@ export function estimateSeconds(
 ): number {
   return steps.reduce((total, step) => {
     if (step.kind === 'start') return total + START_S;
-    const measured = timing.durationS * (timing.paced(step.scenario) ? 2 : 1);
+    const measured = timing.durationS * (timing.paced(step.scenario) ? 3 : 1); // the paced one twice
     return total + AROUND_LOAD_S + timing.warmUpS + measured;
   }, 0);
 }
