@@ -70,6 +70,17 @@ test('twenty functions of all languages live side by side, and leave nothing', a
     expect(await engine.networks.withLabel('io.kubeless.role=network')).toEqual([]);
 });
 
+test('functions that are the first at the same moment share one network', async () => {
+  const namespace = newNamespace();
+  const [variant] = THREE;
+  if (!variant) throw new Error('there is no language');
+  const names = ['a', 'b', 'c', 'd'];
+  const deployed = await Promise.all(names.map((name) => deployExample(name, namespace, variant)));
+  for (const one of deployed) expect((await callFunction(one)).text()).toMatch(/hello/i);
+  expect(await engine.networks.withLabel('io.kubeless.role=network')).toHaveLength(1);
+  for (const name of names) await deleteFunction({ engine }, { name, namespace });
+});
+
 test('a function answers at its address again after its containers were started anew', async () => {
   const namespace = newNamespace();
   const [variant] = THREE;

@@ -27,10 +27,22 @@ export class Networks {
   async ensure(name: string, labels: Record<string, string>): Promise<string> {
     const known = await this.first(name);
     if (known !== undefined) return known;
-    const made = await this.docker.createNetwork({ Name: name, Driver: 'bridge', Labels: labels });
-    const first = (await this.first(name)) ?? made.id;
-    if (first !== made.id) await this.remove(made.id);
+    const made = await this.create(name, labels);
+    const first = (await this.first(name)) ?? made;
+    if (first === undefined) return this.ensure(name, labels);
+    if (made !== undefined && first !== made) await this.remove(made);
     return first;
+  }
+
+  /** Undefined where it is there by now; two at the same moment may both succeed all the same. */
+  private async create(name: string, labels: Record<string, string>): Promise<string | undefined> {
+    try {
+      const options = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels };
+      return (await this.docker.createNetwork(options)).id;
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+      return undefined;
+    }
   }
 
   private async first(name: string): Promise<string | undefined> {

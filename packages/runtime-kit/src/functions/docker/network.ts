@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../engine/index.js';
-import { statusOf } from '../../engine/index.js';
+import { reasonOf, statusOf } from '../../engine/index.js';
 import { LABELS } from './labels.js';
 
 /** One network for all functions: an engine has room for some thirty, and for any number of names in each. */
@@ -17,11 +18,17 @@ export async function removeUnusedNetwork(engine: Engine): Promise<void> {
   try {
     await engine.networks.remove(NETWORK);
   } catch (error) {
-    if (statusOf(error) !== STILL_USED) throw error;
+    if (statusOf(error) !== STILL_USED && !isNetworkChanging(error)) throw error;
   }
 }
 
-/** Starts a container, also where the network went with another function's end at that moment. */
+const TRIES = 5;
+const TRY_AGAIN_MS = 100;
+
+/**
+ * Starts a container, also where the network went with another function's end at that moment, or is there twice
+ * for a moment because others make it too.
+ */
 export async function startIn(
   engine: Engine,
   create: (network: string) => Promise<string>,
@@ -33,7 +40,13 @@ export async function startIn(
       return id;
     } catch (error) {
       await engine.containers.remove(id);
-      if (attempt === 3 || statusOf(error) !== 404) throw error;
+      if (attempt === TRIES || !isNetworkChanging(error)) throw error;
+      await sleep(TRY_AGAIN_MS);
     }
   }
+}
+
+/** The engine looks a container's network up by its name, even where it was told the id. */
+function isNetworkChanging(error: unknown): boolean {
+  return statusOf(error) === 404 || reasonOf(error).includes('is ambiguous');
 }
