@@ -19,8 +19,8 @@ import (
 
 // call is one call of the function, and the http.ResponseWriter that the function gets.
 //
-// The function runs in the connection's own goroutine, which costs nothing. At the deadline another
-// goroutine takes the connection away from it and answers in its place; from then on this ResponseWriter is dead, and
+// The function runs in the connection's own goroutine, which costs nothing. At the deadline another goroutine
+// takes the connection away from it and answers in its place; from then on this ResponseWriter is dead, and
 // whatever the function still does reaches nobody.
 type call struct {
 	endpoint *endpoint
