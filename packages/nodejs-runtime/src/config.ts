@@ -1,7 +1,7 @@
+import { validateHeaderValue } from 'node:http';
 import path from 'node:path';
 import type { Context } from './api.js';
 import { usableCpus } from './cpus.js';
-import { validateHeaderValue } from './http.js';
 
 /** A setting that the server cannot start with; the message is one line for the operator. */
 export class ConfigError extends Error {}

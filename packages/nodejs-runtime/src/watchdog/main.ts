@@ -32,9 +32,13 @@ let investigation: Investigation | undefined;
 let observation: Observation | undefined;
 parentPort?.postMessage('watching');
 
-for (;;) {
-  await wait();
-  await look();
+void watch();
+
+async function watch(): Promise<never> {
+  for (;;) {
+    await wait();
+    await look();
+  }
 }
 
 /** Until the next look. While nothing is going on, a call that begins ends the wait. */

@@ -1,5 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express } from 'express';
-import { IncomingMessage, ServerResponse } from '../http.js';
 
 /** Classes for the options of node:http's server. */
 export interface Messages {

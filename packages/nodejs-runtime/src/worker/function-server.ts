@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import { Server as Acceptor, type Socket } from 'node:net';
 import type { Config } from '../config.js';
-import { createServer } from '../http.js';
 import type { App } from './app.js';
 import { isTooLarge } from './body.js';
 import { setInterval, setTimeout } from './clock.js';

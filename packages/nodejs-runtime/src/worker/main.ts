@@ -51,18 +51,22 @@ const watching = caller.watch({ logFormat, reportFd: WATCHDOG_FD }, (error) => {
 });
 process.on('exit', finish);
 keepListeners(process);
-const handler = await load();
-await watching;
-const app = createApp(config, {
-  handler,
-  caller,
-  accessLog,
-  logError,
-  isDraining: () => draining,
-  metricsPage: () => link.scrape(),
-});
-const server = new FunctionServer(app, config);
-link.send({ type: 'loaded' });
+const starting = start();
+
+async function start(): Promise<FunctionServer> {
+  const handler = await load();
+  await watching;
+  const app = createApp(config, {
+    handler,
+    caller,
+    accessLog,
+    logError,
+    isDraining: () => draining,
+    metricsPage: () => link.scrape(),
+  });
+  link.send({ type: 'loaded' });
+  return new FunctionServer(app, config);
+}
 
 async function load(): Promise<Handler> {
   try {
@@ -73,7 +77,8 @@ async function load(): Promise<Handler> {
 }
 
 function listen(socket: unknown): void {
-  server.listen(socket).then(
+  const listening = starting.then((server) => server.listen(socket));
+  listening.then(
     () => link.send({ type: 'listening' }),
     (error: NodeJS.ErrnoException) =>
       giveUp(
@@ -97,7 +102,8 @@ function stop(withinMs: number | undefined): void {
   caller.closeConnections();
   if (withinMs !== undefined) setTimeout(() => process.exit(0), withinMs);
   const noticeMs = withinMs === undefined ? NOTICE_MS : 0;
-  Promise.all([server.stop(noticeMs), caller.idle()]).then(() => process.exit(0));
+  const stopped = starting.then((server) => server.stop(noticeMs));
+  Promise.all([stopped, caller.idle()]).then(() => process.exit(0));
 }
 
 /** A function that closes what it has not opened must not keep calls from being answered. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { STATUS_CODES } from '../http.js';
+import { STATUS_CODES } from 'node:http';
 import { setTimeout } from './clock.js';
 
 /** For a moment the rest of a refused body is read and dropped: see `refuseBody`. */
