@@ -54,7 +54,7 @@ async function mutations(): Promise<Set<string | undefined>> {
   return new Set([...asked].map(([, name]) => name));
 }
 
-/** A case that wants the machine to itself stops all workers: apart from the others it has few to wait for. */
+/** A case that is measured may be late beside many others, and then stops all of them to be asked again. */
 async function verifyApart(targets: ReferenceTarget[], signal: AbortSignal): Promise<Report> {
   const sociable = targets.filter(isSociable);
   const groups = [
@@ -70,10 +70,10 @@ async function verifyApart(targets: ReferenceTarget[], signal: AbortSignal): Pro
   return { ...(reports[0] as Report), targets: reports.flatMap(({ targets }) => targets) };
 }
 
-/** Whether nothing that it is asked runs alone. */
+/** Whether nothing that it is asked is measured. */
 function isSociable({ only }: ReferenceTarget): boolean {
   return !rules.some(
-    ({ id, cases }) => (only?.includes(id) ?? true) && cases.some(({ alone }) => alone),
+    ({ id, cases }) => (only?.includes(id) ?? true) && cases.some(({ lane }) => lane !== undefined),
   );
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Case, Rule } from '../../src/conformance/rule.js';
 import {
   applicableRules,
+  orderCases,
   reasonToSkip,
   selectRules,
-  splitCases,
 } from '../../src/conformance/run/select.js';
 import { toyFacts } from './toy-facts.js';
 
@@ -72,11 +72,18 @@ test('reasonToSkip names what the target lacks', () => {
   ).toBeUndefined();
 });
 
-test('splitCases keeps apart what must run alone', () => {
-  const measured: Case = { name: 'b', alone: true, run };
-  const plain: Case = { name: 'a', run };
-  expect(splitCases(rule('x', 'full', [measured, plain]))).toEqual({
-    together: [plain],
-    alone: [measured],
+test('orderCases begins with what may take long, and gives each lane its own cases', () => {
+  const plain: Case = { name: 'plain', run };
+  const long: Case = { name: 'long', limit: 31, run };
+  const loop: Case = { name: 'loop', lane: 'loops', run };
+  const wait: Case = { name: 'wait', lane: 'waits', limit: 90, run };
+  const [x, y] = [rule('x', 'full', [plain, wait]), rule('y', 'full', [loop, plain, long])];
+  expect(orderCases([x, y])).toEqual({
+    together: [
+      { rule: y, cases: [long] },
+      { rule: x, cases: [plain] },
+      { rule: y, cases: [plain] },
+    ],
+    lanes: [[{ rule: y, cases: [loop] }], [{ rule: x, cases: [wait] }]],
   });
 });

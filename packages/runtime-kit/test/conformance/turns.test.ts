@@ -35,3 +35,23 @@ test('work that fails gives its turn back', async () => {
   await expect(turns.alone(broken)).rejects.toThrow('broken');
   expect(await turns.alone(async () => 'over')).toBe('over');
 });
+
+test('a lane has one piece of work at a time over all workers, and other lanes beside it', async () => {
+  const cells = createTurns();
+  const running = { loops: 0, works: 0 };
+  const most = { loops: 0, works: 0, together: 0 };
+  const piece = (lane: 'loops' | 'works') => async (): Promise<void> => {
+    running[lane]++;
+    most[lane] = Math.max(most[lane], running[lane]);
+    most.together = Math.max(most.together, running.loops + running.works);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    running[lane]--;
+  };
+  const workers = [new Turns(cells), new Turns(cells)];
+  await Promise.all(
+    workers.flatMap((turns) =>
+      (['loops', 'works', 'loops'] as const).map((lane) => turns.inLane(lane, piece(lane))),
+    ),
+  );
+  expect(most).toEqual({ loops: 1, works: 1, together: 2 });
+});

@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import { RuntimeKitError } from '../../errors.js';
-import type { Case, Profile, Rule } from '../rule.js';
+import { type Case, LANES, type Profile, type Rule } from '../rule.js';
 import type { RuntimeFacts } from '../targets/target.js';
 
 /**
@@ -41,10 +41,37 @@ export function reasonToSkip(
   return undefined;
 }
 
-/** Cases that may run at the same time, and those that run one after the other behind them. */
-export function splitCases(rule: Rule): { together: Case[]; alone: Case[] } {
+/** Cases of a rule that run at the same time. */
+export interface Share {
+  rule: Rule;
+  cases: Case[];
+}
+
+/** What runs beside each other in this order, and behind it the lanes that have cases. */
+export interface Order {
+  together: Share[];
+  lanes: Share[][];
+}
+
+/** Seconds until a case counts as hung that does not say it. */
+export const DEFAULT_LIMIT_S = 30;
+
+/** Every case of the rules once; one that may take long is begun first, or all would wait for it at the end. */
+export function orderCases(rules: Rule[]): Order {
+  const isLong = ({ limit = DEFAULT_LIMIT_S }: Case): boolean => limit > DEFAULT_LIMIT_S;
   return {
-    together: rule.cases.filter((one) => !one.alone),
-    alone: rule.cases.filter((one) => one.alone),
+    together: [
+      ...sharesOf(rules, (one) => one.lane === undefined && isLong(one)),
+      ...sharesOf(rules, (one) => one.lane === undefined && !isLong(one)),
+    ],
+    lanes: LANES.map((lane) => sharesOf(rules, (one) => one.lane === lane)).filter(
+      (shares) => shares.length > 0,
+    ),
   };
+}
+
+function sharesOf(rules: Rule[], isWanted: (one: Case) => boolean): Share[] {
+  return rules
+    .map((rule) => ({ rule, cases: rule.cases.filter(isWanted) }))
+    .filter(({ cases }) => cases.length > 0);
 }

@@ -8,7 +8,7 @@ import type { SuiteInput } from './description.js';
 const SUITE = fileURLToPath(new URL('./suite.js', import.meta.url));
 
 /** Cases of one target that run at a time: most of them wait. */
-const CASES_AT_A_TIME = 8;
+const CASES_AT_A_TIME = 16;
 const HOOK_LIMIT_MS = 60_000;
 const ABORT_POLL_MS = 300;
 

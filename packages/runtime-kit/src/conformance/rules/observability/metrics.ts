@@ -29,6 +29,9 @@ const UNUSUAL_METHOD = 'PROPFIND';
 const OTHER = 'OTHER';
 const LABELS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', OTHER];
 
+/** A server for cases that call by methods of their own. */
+const METHODS = 'methods';
+
 const MIB = 2 ** 20;
 /** What must be counted of the CPU time that a loop used: small processes come and go uncounted. */
 const CPU_SHARE = 0.7;
@@ -70,7 +73,7 @@ export const namesRule: Rule = {
     {
       name: 'a method that is none of the usual ones is OTHER, where it reaches the function',
       run: async (t) => {
-        const server = await t.start();
+        const server = await t.shared({}, METHODS);
         const { status } = await server.fetch('/hello', { method: UNUSUAL_METHOD });
         await server.fetch('/hello');
         const reached = status === 200 ? { [OTHER]: 1 } : {};
@@ -89,7 +92,7 @@ export const namesRule: Rule = {
     },
     {
       name: 'the gauge rises while a call runs and falls behind it',
-      alone: true,
+      lane: 'waits',
       run: async (t) => {
         const server = await t.start();
         const calls = [1, 2].map(() => server.fetch('/sleep?ms=1500'));
@@ -107,7 +110,7 @@ export const namesRule: Rule = {
     {
       name: 'durations are seconds',
       run: async (t) => {
-        const server = await t.start();
+        const server = await t.shared({}, METHODS);
         await server.fetch('/sleep?ms=300', { method: 'POST' });
         const metrics = await untilCounted(server, { POST: 1 });
         const found = histograms(familyOf(metrics, 'function_duration_seconds'));
@@ -130,9 +133,9 @@ export const pageRules: Rule[] = [
     cases: [
       {
         name: 'CPU that was used is in it, also when its process is gone',
-        alone: true,
+        lane: 'works',
         run: async (t) => {
-          const server = await t.start({ env: { FUNC_TIMEOUT: '1' } });
+          const server = await t.shared({ env: { FUNC_TIMEOUT: '1' } }, 'works');
           const counted = async () =>
             sampleValue(await metricsOf(server), 'process_cpu_seconds_total');
           const [countedBefore, usedBefore] = [await counted(), await server.cpuSeconds()];

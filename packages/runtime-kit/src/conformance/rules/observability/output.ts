@@ -37,7 +37,7 @@ export const outputRule: Rule = {
     },
     {
       name: 'no line is torn while 100 calls print',
-      alone: true,
+      lane: 'works',
       run: async (t) => {
         const server = await t.shared();
         const mark = t.mark();

@@ -17,7 +17,7 @@ export const deadlineRule: Rule = {
   cases: [
     {
       name: 'the function sees the cancellation at its deadline',
-      alone: true,
+      lane: 'waits',
       run: async (t) => {
         const server = await t.shared({ env: { FUNC_TIMEOUT: '1' } });
         const sent = Date.now();

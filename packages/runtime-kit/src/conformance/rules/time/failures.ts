@@ -55,7 +55,7 @@ export const failureRules: Rule[] = [
       {
         name: 'allocating 512 MiB of 160 MiB',
         needs: ['container'],
-        alone: true,
+        lane: 'works',
         run: async (t) => {
           const server = await t.start({ container: { memoryMiB: 160 } });
           const answer = await server.fetch('/allocate?mb=512').catch(() => undefined);

@@ -15,7 +15,7 @@ export const parallelRules: Rule[] = [
     cases: [
       {
         name: 'ten at once',
-        alone: true,
+        lane: 'waits',
         run: async (t) => {
           const server = await t.start();
           const started = performance.now();
@@ -35,7 +35,7 @@ export const parallelRules: Rule[] = [
     cases: [
       {
         name: 'each request echoes its id',
-        alone: true,
+        lane: 'works',
         limit: 60,
         run: async (t) => {
           const server = await t.shared();

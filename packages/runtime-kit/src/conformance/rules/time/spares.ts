@@ -16,13 +16,13 @@ export const spareRule: Rule = {
   statement: 'Other requests in flight get their own answers, a new one is served at once',
   profile: 'full',
   cases: [
-    { name: 'requests begun before and during the loop', alone: true, run: spareBesideLoop },
-    { name: 'calls in time beside calls past the timeout', alone: true, run: spareBesideWait },
+    { name: 'requests begun before and during the loop', lane: 'works', run: spareBesideLoop },
+    { name: 'calls in time beside calls past the timeout', lane: 'waits', run: spareBesideWait },
   ],
 };
 
 async function spareBesideLoop(t: CaseContext): Promise<void> {
-  const server = await t.start(LIMITED);
+  const server = await t.shared(LIMITED, 'works');
   await withConnections(server, async ([connections = []]) => {
     const [first, ...others] = connections;
     if (!first) return;

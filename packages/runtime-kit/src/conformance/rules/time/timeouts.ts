@@ -9,6 +9,8 @@ import { until } from '../../testing/poll.js';
 /** What the contract allows between the deadline and the answer. */
 const GRACE_MS = 500;
 const TIMEOUT_MS = 1000;
+/** Of endless loops: each keeps a processor busy for as long. */
+const LOOP_TIMEOUT_MS = 500;
 /** An endless loop that is not answered by now is not stopped. */
 const LOOP_LIMIT_MS = 4000;
 const TIMEOUT_BODY = 'Request timeout exceeded';
@@ -16,8 +18,9 @@ const TIMEOUT_BODY = 'Request timeout exceeded';
 const LIMITED = { env: { FUNC_TIMEOUT: '1' } };
 
 const limited = (t: CaseContext): Promise<Server> => t.shared(LIMITED);
-/** For endless loops: one that is not stopped slows down what comes after it. */
-const looping = (t: CaseContext): Promise<Server> => t.shared(LIMITED, 'loops');
+/** For endless loops, and their lane: one that is not stopped slows down what comes after it. */
+const looping = (t: CaseContext): Promise<Server> =>
+  t.shared({ env: { FUNC_TIMEOUT: String(LOOP_TIMEOUT_MS / 1000) } }, 'loops');
 
 function timedOut(answer: Answer, timeoutMs = TIMEOUT_MS): void {
   answers(answer, { status: 408, text: TIMEOUT_BODY });
@@ -51,7 +54,7 @@ export const timeoutRules: Rule[] = [
     cases: [
       {
         name: 'five at once, waiting past a timeout of 1 s',
-        alone: true,
+        lane: 'waits',
         run: async (t) => {
           const server = await limited(t);
           const late = Array.from({ length: 5 }, () => server.fetch('/sleep?ms=20000'));
@@ -60,7 +63,7 @@ export const timeoutRules: Rule[] = [
       },
       {
         name: 'a fraction of a second counts',
-        alone: true,
+        lane: 'waits',
         run: async (t) => {
           const server = await t.start({ env: { FUNC_TIMEOUT: '0.5' } });
           timedOut(await server.fetch('/sleep?ms=20000'), 500);
@@ -80,20 +83,20 @@ export const timeoutRules: Rule[] = [
     cases: [
       {
         name: 'entered at once',
-        alone: true,
-        run: async (t) => timedOut(await loop(await looping(t))),
+        lane: 'loops',
+        run: async (t) => timedOut(await loop(await looping(t)), LOOP_TIMEOUT_MS),
       },
       {
         name: 'entered after a wait',
-        alone: true,
-        run: async (t) => timedOut(await loop(await looping(t), '/loop-later')),
+        lane: 'loops',
+        run: async (t) => timedOut(await loop(await looping(t), '/loop-later'), LOOP_TIMEOUT_MS),
       },
       {
         name: 'three times in a row',
-        alone: true,
+        lane: 'loops',
         run: async (t) => {
           const server = await looping(t);
-          for (let turn = 0; turn < 3; turn++) timedOut(await loop(server));
+          for (let turn = 0; turn < 3; turn++) timedOut(await loop(server), LOOP_TIMEOUT_MS);
           answers(await server.fetch('/hello'), { status: 200, text: 'hello world' });
         },
       },
@@ -106,14 +109,14 @@ export const timeoutRules: Rule[] = [
     cases: [
       {
         name: 'after a loop',
-        alone: true,
+        lane: 'loops',
         run: async (t) => {
           const server = await looping(t);
           await loop(server).catch(() => undefined);
           let used = 0;
           await until(
             'an idle CPU',
-            TIMEOUT_MS + 2000,
+            LOOP_TIMEOUT_MS + 2000,
             async () => {
               used = await busyShare(server);
               return used < 0.03;
