@@ -3,7 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { loadRepositoryCatalog } from '../../packages/runtime-kit/src/catalog/index.js';
+import {
+  imageName,
+  loadRepositoryCatalog,
+  type Variant,
+} from '../../packages/runtime-kit/src/catalog/index.js';
 import {
   folderOf,
   imageOf,
@@ -107,6 +111,18 @@ test('Ctrl-C while a function is installed from the registry of the run leaves n
   await until('the registry has a network', async () => (await leftOvers()).networks.length > 0);
   verification.interrupt();
   expect(await verification.ended, verification.output()).toBe(130);
+  expect(await leftOvers()).toEqual(NOTHING);
+});
+
+test('a build image that cannot even sleep is no obstacle to rules without phases', async () => {
+  const { runtimes, config } = await loadRepositoryCatalog(ROOT);
+  const installing = runtimes.find(({ manifest }) => manifest.phases.installation);
+  const image = imageName(config.prefix, installing?.variants[0] as Variant, 'runtime');
+  const { code, output } = await runKit(
+    ['verify', image, '--build-image', image, '--rule', 'process.readonly'],
+    ROOT,
+  );
+  expect(code, output).toBe(0);
   expect(await leftOvers()).toEqual(NOTHING);
 });
 

@@ -3,7 +3,6 @@ import type { FileEntry } from './types.js';
 
 export interface VolumeFiles {
   name: string;
-  path: string;
   files: FileEntry[];
   /** Of the volume's own folder, which belongs to root; 755 if unset. */
   mode?: number;
@@ -25,9 +24,11 @@ export async function makeVolumes(
   volumes: VolumeFiles[],
 ): Promise<void> {
   await Promise.all(volumes.map(({ name }) => engine.volumes.create(name, labels)));
-  const writer = await idleContainer(engine, { image, labels }, volumes);
+  const places = volumes.map(({ name }, index) => ({ name, path: `/volume-${index}` }));
+  const writer = await idleContainer(engine, { image, labels }, places);
   try {
-    await engine.containers.putFiles(writer, '/', volumes.flatMap(underRoot));
+    const files = volumes.flatMap((volume, index) => below(`volume-${index}`, volume));
+    await engine.containers.putFiles(writer, '/', files);
   } finally {
     await engine.containers.remove(writer);
   }
@@ -47,8 +48,7 @@ export function idleContainer(
   });
 }
 
-function underRoot({ path, files, mode = 0o755 }: VolumeFiles): FileEntry[] {
-  const folder = path.slice(1);
+function below(folder: string, { files, mode = 0o755 }: VolumeFiles): FileEntry[] {
   return [
     { path: folder, folder: true, mode },
     ...files.map((file) => ({ ...file, path: `${folder}/${file.path}` })),

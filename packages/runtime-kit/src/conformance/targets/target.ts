@@ -167,13 +167,16 @@ export interface ImageFacts {
   entries(): Promise<ImageEntry[]>;
 }
 
+/** Whether a server goes at the end of a case, or stays for longer. */
+export type Lifetime = 'case' | 'run';
+
 /** Something that can start servers for a given function and environment. */
 export interface Target {
   runtime: RuntimeFacts | undefined;
   /** Undefined for a local process. */
   image: ImageFacts | undefined;
-  /** @throws NotHealthy where it ends or stays unhealthy. */
-  start(options: StartOptions): Promise<Server>;
+  /** @throws NotHealthy where it ends or stays unhealthy. `lifetime` is `run` if unset. */
+  start(options: StartOptions, lifetime?: Lifetime): Promise<Server>;
   /** Starts without waiting for health. */
   launch(options: StartOptions): Promise<Server>;
   /** Starts what must fail, and waits `withinMs` for it to end. */

@@ -24,7 +24,7 @@ export class Servers {
 
   async start(options: StartOptions): Promise<Server> {
     await this.probe();
-    return this.target.start(options);
+    return this.target.start(options, 'case');
   }
 
   async stopAll(): Promise<void> {

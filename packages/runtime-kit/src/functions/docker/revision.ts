@@ -3,12 +3,12 @@ import { CONFINED, TMP } from '../../conformance/targets/image/confinement.js';
 import { runPhaseContainer } from '../../conformance/targets/image/phases.js';
 import { readTermination } from '../../conformance/targets/image/termination.js';
 import { OPEN, SUPPORT_FOLDER, TRUSTED_CA } from '../../conformance/targets/image/volumes.js';
-import { makeVolumes, type VolumeFiles } from '../../engine/index.js';
+import { makeVolumes } from '../../engine/index.js';
 import { FUNCTION_FOLDER, type FunctionPlan, type PlannedPhase } from '../plan/types.js';
 import type { FunctionResource } from '../resource/schema.js';
 import { phaseFailed, serverFailed } from './failure.js';
 import { LABELS, labelsOf, revisionName } from './labels.js';
-import { mirrorFiles } from './mirrors.js';
+import { type MountedFiles, mirrorFiles } from './mirrors.js';
 import { startIn } from './network.js';
 import type { Workbench } from './workbench.js';
 
@@ -57,7 +57,7 @@ function volumesOf(
   plan: FunctionPlan,
   { spec }: FunctionResource,
   revision: string,
-): VolumeFiles[] {
+): MountedFiles[] {
   const name = revisionName(plan, revision);
   return [
     { name, path: FUNCTION_FOLDER, files: plan.files, mode: OPEN },

@@ -10,6 +10,6 @@ export async function mirrorVolume(
 ): Promise<NonNullable<ContainerOptions['volumes']>> {
   const files = mirrors?.files ?? {};
   if (Object.keys(files).length === 0) return [];
-  const name = await volumes.secret(MIRROR_FILES, files, uid);
+  const name = await volumes.secret(files, uid);
   return [{ name, path: MIRROR_FILES, readOnly: true }];
 }

@@ -69,7 +69,7 @@ async function runPhase(
   { volume, step, phase, registry, offline, env }: PhaseRun,
 ): Promise<PhaseResult> {
   const support = await volumes.support();
-  const secret = registry && (await volumes.secret(REGISTRY_FILES, registry.files, USER));
+  const secret = registry && (await volumes.secret(registry.files, USER));
   const mirror = await mirrorVolume(volumes, mirrors, USER);
   const network = offline ? 'none' : registry?.network;
   const result = await runPhaseContainer(engine, {

@@ -8,15 +8,31 @@ import { readTermination } from './termination.js';
 
 const NANOSECONDS = 1e9;
 
+export interface StartedContainer {
+  id: string;
+  /** Where its port is published. */
+  host: string;
+  port: number;
+  /** Path of a file on one of its volumes; undefined where it has none. */
+  terminationLog: string | undefined;
+  onStopped: () => void;
+}
+
 /** A started container. */
 export class ContainerServer implements Server {
+  readonly host: string;
+  readonly port: number;
+  private readonly id: string;
+  private stopped: Promise<void> | undefined;
+
   constructor(
     private readonly engine: Engine,
-    private readonly id: string,
-    readonly host: string,
-    readonly port: number,
-    private readonly terminationLog: string | undefined,
-  ) {}
+    private readonly container: StartedContainer,
+  ) {
+    this.host = container.host;
+    this.port = container.port;
+    this.id = container.id;
+  }
 
   get origin(): string {
     return `http://${this.host}:${this.port}`;
@@ -59,9 +75,10 @@ export class ContainerServer implements Server {
   }
 
   async termination(): Promise<string> {
-    return this.terminationLog === undefined
+    const { terminationLog } = this.container;
+    return terminationLog === undefined
       ? ''
-      : readTermination(this.engine, this.id, this.terminationLog);
+      : readTermination(this.engine, this.id, terminationLog);
   }
 
   async processes(): Promise<ProcessFacts[]> {
@@ -87,6 +104,12 @@ export class ContainerServer implements Server {
   }
 
   stop(): Promise<void> {
-    return this.engine.containers.remove(this.id);
+    this.stopped ??= this.remove();
+    return this.stopped;
+  }
+
+  private async remove(): Promise<void> {
+    await this.engine.containers.remove(this.id);
+    this.container.onStopped();
   }
 }

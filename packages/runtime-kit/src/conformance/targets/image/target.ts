@@ -2,25 +2,25 @@ import { availableParallelism } from 'node:os';
 import type { PhaseMirrors } from '../../../catalog/index.js';
 import { connectEngine, type Engine } from '../../../engine/index.js';
 import { TooLate } from '../../testing/expect.js';
-import { serverEnvironment } from '../environment.js';
 import { Gate } from '../gate.js';
 import { NotHealthy, untilHealthy } from '../health.js';
 import type {
   FailedStart,
   ImageEntry,
   ImageFacts,
+  Lifetime,
   PhaseResult,
   Prepared,
   RuntimeFacts,
   StartOptions,
   Target,
 } from '../target.js';
-import { CONFINED, TMP } from './confinement.js';
 import { imageEntries } from './entries.js';
 import { FunctionVolumes } from './functions.js';
+import { Launcher, portOf } from './launcher.js';
 import { RunRegistry } from './private-registry.js';
-import { ContainerServer } from './server.js';
-import { FUNCTION_FOLDER, RunVolumes, SUPPORT_FOLDER } from './volumes.js';
+import type { ContainerServer } from './server.js';
+import { RunVolumes } from './volumes.js';
 
 export interface ImageDescription {
   kind: 'image';
@@ -37,8 +37,6 @@ export interface ImageDescription {
   mirrors?: PhaseMirrors | undefined;
 }
 
-const PORT = 8080;
-const MIB = 2 ** 20;
 /** The engine itself takes its time to start and end a container on a busy machine. */
 const ENGINE_SLACK = 4;
 
@@ -56,6 +54,7 @@ export class ImageTarget implements Target {
   /** A start keeps a processor busy; more at a time only makes each of them late. */
   private readonly starts = new Gate(availableParallelism());
   private readonly functions: FunctionVolumes;
+  private readonly launcher: Launcher;
   private entries: Promise<ImageEntry[]> | undefined;
   private registry: Promise<RunRegistry> | undefined;
 
@@ -66,6 +65,7 @@ export class ImageTarget implements Target {
   ) {
     const { image, user, labels, sizeBytes, trustedCa } = description;
     this.volumes = new RunVolumes(engine, runId, image, trustedCa);
+    this.launcher = new Launcher(engine, this.volumes, description);
     this.functions = new FunctionVolumes(engine, this.volumes, description);
     this.image = {
       id: image,
@@ -83,10 +83,10 @@ export class ImageTarget implements Target {
     return this.description.runtime;
   }
 
-  async start(options: StartOptions): Promise<ContainerServer> {
+  async start(options: StartOptions, lifetime: Lifetime = 'run'): Promise<ContainerServer> {
     const volume = await this.readyVolume(options);
     return this.starts.run(async () => {
-      const server = await this.run(volume, options, false);
+      const server = await this.launcher.launch(volume, options, { lifetime });
       try {
         await this.untilHealthy(server, options);
         return server;
@@ -99,7 +99,7 @@ export class ImageTarget implements Target {
 
   async launch(options: StartOptions): Promise<ContainerServer> {
     const volume = await this.readyVolume(options);
-    return this.run(volume, options, false);
+    return this.launcher.launch(volume, options, { lifetime: 'case' });
   }
 
   async startFailing(options: StartOptions, withinMs: number): Promise<FailedStart> {
@@ -138,7 +138,10 @@ export class ImageTarget implements Target {
     withinMs: number,
   ): Promise<FailedStart> {
     return this.starts.run(async () => {
-      const server = await this.run(volume, options, true);
+      const server = await this.launcher.launch(volume, options, {
+        lifetime: 'case',
+        expectsEnd: true,
+      });
       try {
         const { code } = await server.exit(withinMs * ENGINE_SLACK);
         const durationMs = await server.lifetimeMs();
@@ -179,41 +182,6 @@ export class ImageTarget implements Target {
     throw new Error(`${step} failed with ${code}:\n${stdout}${stderr}`);
   }
 
-  private async run(
-    volume: string,
-    options: StartOptions,
-    expectsEnd: boolean,
-  ): Promise<ContainerServer> {
-    const { user, hardened = false, memoryMiB, cpus } = options.container ?? {};
-    const support = expectsEnd ? await this.volumes.support() : undefined;
-    const port = portOf(options);
-    const platform = support ? { KUBELESS_TERMINATION_LOG: support.terminationLog } : {};
-    const id = await this.engine.containers.create({
-      image: this.description.image,
-      labels: this.volumes.labels,
-      env: serverEnvironment(this.runtime, FUNCTION_FOLDER, platform, options),
-      publish: [port],
-      volumes: [
-        ...(volume === '' ? [] : [{ name: volume, path: FUNCTION_FOLDER, readOnly: true }]),
-        ...(support ? [{ name: support.volume, path: SUPPORT_FOLDER }] : []),
-      ],
-      ...(user === undefined ? {} : { user }),
-      ...(memoryMiB === undefined ? {} : { memoryBytes: memoryMiB * MIB }),
-      ...(cpus === undefined ? {} : { cpus }),
-      ...(hardened ? { ...CONFINED, tmpfs: TMP } : {}),
-    });
-    await this.engine.containers.start(id);
-    const { ports } = await this.engine.containers.state(id);
-    const published = ports[port];
-    return new ContainerServer(
-      this.engine,
-      id,
-      published?.host ?? '127.0.0.1',
-      published?.port ?? 0,
-      support?.terminationLog,
-    );
-  }
-
   private async openRegistry(): Promise<RunRegistry> {
     const { engine, volumes } = this;
     const { runtime, buildImage } = this.description;
@@ -228,12 +196,6 @@ export class ImageTarget implements Target {
     const name = volumes.newName();
     return RunRegistry.open({ engine, runtime, facts, image: buildImage, name, labels });
   }
-}
-
-/** FUNC_PORT where it is a port; a bad one is for the server to refuse. */
-function portOf({ env = {} }: StartOptions): number {
-  const asked = Number(env.FUNC_PORT);
-  return Number.isInteger(asked) && asked > 0 && asked < 65_536 ? asked : PORT;
 }
 
 async function endOf(server: ContainerServer): Promise<string | undefined> {

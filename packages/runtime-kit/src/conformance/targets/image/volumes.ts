@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine, FileEntry } from '../../../engine/index.js';
-import { idleContainer, makeVolumes, readFiles } from '../../../engine/index.js';
+import { idleContainer, makeVolumes, readFiles, type VolumeFiles } from '../../../engine/index.js';
+import { Batches } from '../batches.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { RuntimeFacts, StartOptions } from '../target.js';
 
@@ -22,6 +23,10 @@ export class RunVolumes {
   readonly labels: Record<string, string>;
   private made: Promise<string> | undefined;
   private taken = 0;
+  /** To write to a volume takes the engine as long as to write to several. */
+  private readonly writes = new Batches<VolumeFiles>((volumes) =>
+    makeVolumes(this.engine, this, volumes),
+  );
 
   constructor(
     private readonly engine: Engine,
@@ -38,7 +43,7 @@ export class RunVolumes {
   /** A volume with the files of a fixture, readable for every uid; phases of any uid may write there. */
   async ofFunction(runtime: RuntimeFacts, options: StartOptions): Promise<string> {
     const files = await fixtureFiles(runtime, options);
-    return this.filled(FUNCTION_FOLDER, files, OPEN);
+    return this.filled(files, OPEN);
   }
 
   /**
@@ -46,7 +51,7 @@ export class RunVolumes {
    * may write: a container takes the next, which is much quicker than a volume for each.
    */
   async support(): Promise<{ volume: string; terminationLog: string }> {
-    this.made ??= this.filled(SUPPORT_FOLDER, [
+    this.made ??= this.filled([
       ...Array.from({ length: TERMINATION_LOGS }, (_, index) => ({
         path: terminationName(index),
         mode: 0o666,
@@ -58,11 +63,11 @@ export class RunVolumes {
   }
 
   /** A volume with files that one uid alone may read. */
-  async secret(path: string, files: Record<string, string>, uid: number): Promise<string> {
+  async secret(files: Record<string, string>, uid: number): Promise<string> {
     const entries = Object.entries(files).map(([name, content]) => {
       return { path: name, content, mode: 0o400, uid };
     });
-    return this.filled(path, entries);
+    return this.filled(entries);
   }
 
   /** What the phases left on a function's volume: content by path. */
@@ -80,9 +85,9 @@ export class RunVolumes {
     return `runtime-kit-${this.runId}-${randomBytes(4).toString('hex')}`;
   }
 
-  private async filled(path: string, files: FileEntry[], mode = READABLE): Promise<string> {
+  private async filled(files: FileEntry[], mode = READABLE): Promise<string> {
     const name = this.newName();
-    await makeVolumes(this.engine, this, [{ name, path, files, mode }]);
+    await this.writes.add({ name, files, mode });
     return name;
   }
 }
