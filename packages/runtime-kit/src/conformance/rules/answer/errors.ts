@@ -3,6 +3,7 @@ import type { CaseContext } from '../../testing/context.js';
 import { answers, check, contains, lacks } from '../../testing/expect.js';
 import { multipart } from '../../testing/multipart.js';
 import { until } from '../../testing/poll.js';
+import { RESTRICTED, WITHOUT_CORS } from '../../testing/settings.js';
 import { type LargeBody, sendBody } from './large-bodies.js';
 import { expectNotCalled, printing } from './not-called.js';
 
@@ -78,7 +79,7 @@ export const errorRules: Rule[] = [
       {
         name: 'REQ_MB_LIMIT moves the limit',
         run: async (t) => {
-          const server = await t.start({ env: { REQ_MB_LIMIT: '2' } });
+          const server = await t.shared(RESTRICTED);
           const inside = await sendBody(server, { size: 2 * MIB, chunked: false });
           check(inside.status === 200, `2 MiB with REQ_MB_LIMIT=2: got ${inside.status}`);
           const outside = await sendBody(server, { size: 2 * MIB + 1, chunked: false });
@@ -89,7 +90,7 @@ export const errorRules: Rule[] = [
       {
         name: 'a multipart body has REQ_MULTIPART_MB_LIMIT',
         run: async (t) => {
-          const server = await t.start({ env: { REQ_MULTIPART_MB_LIMIT: '2' } });
+          const server = await t.shared(WITHOUT_CORS);
           const content = Buffer.alloc(2 * MIB, 'x');
           const { headers } = multipart([{ field: 'f', filename: 'f', content }]);
           const type = headers['content-type'] ?? '';
@@ -108,7 +109,7 @@ function thrown(path: string): Case {
   return {
     name: `${path} shows a fixed text, the log the error`,
     run: async (t) => {
-      const server = await t.shared({ env: { LOG_FORMAT: 'combined' } });
+      const server = await t.shared(WITHOUT_CORS);
       const before = (await server.log()).stderr.length;
       const answer = await server.fetch(path);
       answers(answer, { status: 500, type: PLAIN, text: 'Internal Server Error' });

@@ -1,6 +1,7 @@
 import type { Case, Rule } from '../../rule.js';
 import type { CaseContext } from '../../testing/context.js';
 import { answers, check, contains, equal, objectOf } from '../../testing/expect.js';
+import { ONE_ORIGIN, RESTRICTED, WITHOUT_CORS } from '../../testing/settings.js';
 import { expectNotCalled, printing } from './not-called.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -85,16 +86,15 @@ export const requestRules: Rule[] = [
       {
         name: 'CORS_ORIGIN names one origin',
         run: async (t) => {
-          const origin = 'https://only.example';
-          const server = await t.start({ env: { CORS_ORIGIN: origin } });
-          const answer = await server.fetch('/hello', { headers: { origin } });
-          answers(answer, { headers: { 'access-control-allow-origin': origin } });
+          const server = await t.shared(RESTRICTED);
+          const answer = await server.fetch('/hello', { headers: { origin: ONE_ORIGIN } });
+          answers(answer, { headers: { 'access-control-allow-origin': ONE_ORIGIN } });
         },
       },
       {
         name: 'CORS_ORIGIN=off says nothing, and OPTIONS is the function’s',
         run: async (t) => {
-          const server = await t.start({ env: { CORS_ORIGIN: 'off' } });
+          const server = await t.shared(WITHOUT_CORS);
           const headers = { origin: 'https://x.example', 'access-control-request-method': 'PUT' };
           const answer = await server.fetch('/describe', { method: 'OPTIONS', headers });
           answers(answer, { status: 200 });
