@@ -7,8 +7,8 @@ import type { SuiteInput } from './description.js';
 
 const SUITE = fileURLToPath(new URL('./suite.js', import.meta.url));
 
-/** Cases of one target that run at a time: most of them wait. */
-const CASES_AT_A_TIME = 16;
+/** Cases of one target that run at a time. Most wait, in containers for the engine, too. */
+const CASES_AT_A_TIME = { image: 16, command: 8 };
 const HOOK_LIMIT_MS = 60_000;
 const ABORT_POLL_MS = 300;
 
@@ -110,7 +110,7 @@ function project(name: string, suite: SuiteInput, cacheDir: string): object {
       // By default nothing below node_modules is a test, and there this package is when installed.
       exclude: [],
       pool: 'threads',
-      maxConcurrency: CASES_AT_A_TIME,
+      maxConcurrency: CASES_AT_A_TIME[suite.target.kind],
       hookTimeout: HOOK_LIMIT_MS,
       provide: { suite },
       // The suite is compiled: Node loads it itself, without vite in between.
