@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { readLock } from 'runtime-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { DockerRegistry, skopeo } from './docker-registry.js';
+import { engineAddress } from './engine-address.js';
 import { publishWords, startRegistry } from './npm-registry.js';
 import { Pinnable } from './pinnable.js';
 import { engine, ROOT } from './support.js';
@@ -56,11 +57,7 @@ test('docs/functions.md can be followed word for word', async () => {
     await run('bash', ['-c', deleteAll], { cwd: ROOT }).catch(() => {});
     await run('docker', ['rmi', 'my-python', 'my-pages']).catch(() => {});
   });
-  const { stdout: gateway } = await run('docker', [
-    ...['network', 'inspect', 'bridge'],
-    ...['--format', '{{(index .IPAM.Config 0).Gateway}}'],
-  ]);
-  const registry = await startRegistry(gateway.trim());
+  const registry = await startRegistry(await engineAddress());
   const env = { ...process.env, REGISTRY: registry, TOKEN: await publishWords(registry) };
   const commands = await commandsOf('docs/functions.md');
   const { stdout, stderr } = await run('bash', ['-euc', commands], {

@@ -19,6 +19,7 @@ import { describeTarget } from '../../packages/runtime-kit/src/conformance/run/d
 import { ImageTarget } from '../../packages/runtime-kit/src/conformance/targets/image/target.js';
 import { kubeless } from '../../packages/runtime-kit/test/support/cli.js';
 import { leftIn, NOTHING_LEFT, newNamespace } from './deployed.js';
+import { engineAddress } from './engine-address.js';
 import { publishWords, startRegistry } from './npm-registry.js';
 import { engine, folderOf, ROOT, runKit, SUITE } from './support.js';
 
@@ -79,13 +80,6 @@ async function recorder(address: string) {
   return { asked, url: `http://${address}:${(server.address() as AddressInfo).port}` };
 }
 
-/** This machine, as containers see it. */
-async function gateway(): Promise<string> {
-  const format = '{{(index .IPAM.Config 0).Gateway}}';
-  const { stdout } = await run('docker', ['network', 'inspect', 'bridge', '--format', format]);
-  return stdout.trim();
-}
-
 /** The newest build image of ours that knows npm. */
 async function ownBuildImage(): Promise<string> {
   const { config, runtimes } = await loadRepositoryCatalog(ROOT);
@@ -104,7 +98,7 @@ const LOOK =
 
 /** Mirrors on this machine, and a repository that names them; its images go with the test. */
 async function mirroredRepository() {
-  const address = await gateway();
+  const address = await engineAddress();
   const [debian, npm] = await Promise.all([recorder(address), startRegistry(address)]);
   await publishWords(npm, 'words');
   const prefix = `runtime-kit-test/${randomUUID().slice(0, 8)}`;
