@@ -116,8 +116,8 @@ test('Ctrl-C while a function is installed from the registry of the run leaves n
 
 test('a build image that cannot even sleep is no obstacle to rules without phases', async () => {
   const { runtimes, config } = await loadRepositoryCatalog(ROOT);
-  const installing = runtimes.find(({ manifest }) => manifest.phases.installation);
-  const image = imageName(config.prefix, installing?.variants[0] as Variant, 'runtime');
+  const interpreted = runtimes.find(({ manifest }) => !manifest.phases.compilation);
+  const image = imageName(config.prefix, interpreted?.variants[0] as Variant, 'runtime');
   const { code, output } = await runKit(
     ['verify', image, '--build-image', image, '--rule', 'process.readonly'],
     ROOT,
