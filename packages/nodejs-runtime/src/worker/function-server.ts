@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { Server as Acceptor, type Socket } from 'node:net';
 import type { Config } from '../config.js';
 import type { App } from './app.js';
