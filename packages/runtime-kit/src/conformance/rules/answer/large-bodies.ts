@@ -2,6 +2,8 @@ import type { Server } from '../../targets/target.js';
 
 const PIECE = 64 * 1024;
 const ANSWER_WITHIN_MS = 5000;
+/** What a server has to refuse a body by its head, which says its length, or not. */
+const REFUSED_WITHIN_MS = { sized: 2000, chunked: 200 };
 
 export interface LargeBody {
   size: number;
@@ -26,7 +28,8 @@ export async function sendBody(
     const head = [`POST ${path} HTTP/1.1`, 'Host: x', `Content-Type: ${type}`, length];
     await socket.write(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n`);
     // Most servers refuse by the head alone; what comes later may cost the client the answer.
-    await socket.wait(200, ({ status }) => status !== undefined);
+    const headMs = chunked ? REFUSED_WITHIN_MS.chunked : REFUSED_WITHIN_MS.sized;
+    await socket.wait(headMs, ({ status }) => status !== undefined);
     for (let sent = 0; sent < size && !socket.received().closed; sent += PIECE) {
       if (socket.received().status !== undefined) break;
       const piece = 'x'.repeat(Math.min(PIECE, size - sent));
