@@ -56,6 +56,11 @@ export class Investigation {
     else if (verdict < PREPARE_MS) this.#inquiry.prepare();
   }
 
+  /** For so long the main thread could not have answered. */
+  excuse(milliseconds: number): void {
+    if (this.#silentSince !== undefined) this.#silentSince += milliseconds;
+  }
+
   close(): void {
     this.#inquiry.close();
   }

@@ -19,13 +19,9 @@ const REST_ALARM_MS = REST_BEAT_MS * 2.5;
 /** The supervisor hears of a worker that has not beaten for so long; it may start a stand-in. */
 const REPORT_AFTER_MS = 500;
 
-/** A longer gap between two looks means that the whole process was suspended. */
-const SUSPENDED_MS = REST_BEAT_MS * 2;
-
 const { cells, timeoutMs, logFormat, reportFd } = workerData as WatchdogData;
 let lastBeats = -1;
 let aliveAt = performance.now();
-let lookedAt = aliveAt;
 let seenTimeouts = 0;
 let reported = RUNNING;
 let investigation: Investigation | undefined;
@@ -36,21 +32,36 @@ void watch();
 
 async function watch(): Promise<never> {
   for (;;) {
-    await wait();
+    excuse(await wait());
     await look();
   }
 }
 
-/** Until the next look. While nothing is going on, a call that begins ends the wait. */
-async function wait(): Promise<void> {
-  if (!investigation && !observation) Atomics.wait(cells, CELLS.ticking, 0, REST_BEAT_MS);
+/**
+ * Until the next look. While nothing is going on, a call that begins ends the wait.
+ *
+ * @returns milliseconds that it took longer than it should have
+ */
+async function wait(): Promise<number> {
+  const startedAt = performance.now();
+  const isResting = !investigation && !observation;
+  if (isResting) Atomics.wait(cells, CELLS.ticking, 0, REST_BEAT_MS);
+  const restedMs = isResting ? Math.min(performance.now() - startedAt, REST_BEAT_MS) : 0;
   await sleep(BEAT_MS);
+  return performance.now() - startedAt - restedMs - BEAT_MS;
+}
+
+/**
+ * Time in which this thread could not run, the main thread could not run either: the process was suspended, or
+ * the machine gave it no processor. What the main thread does after that is no work that holds it up.
+ */
+function excuse(milliseconds: number): void {
+  aliveAt += milliseconds;
+  investigation?.excuse(milliseconds);
 }
 
 async function look(): Promise<void> {
   const now = performance.now();
-  const wasSuspended = now - lookedAt > SUSPENDED_MS;
-  lookedAt = now;
   if (!isHeldUp()) {
     lastBeats = Atomics.load(cells, CELLS.beats);
     aliveAt = now;
@@ -61,7 +72,7 @@ async function look(): Promise<void> {
   const silence = now - aliveAt;
   const alarm = Atomics.load(cells, CELLS.ticking) === 1 ? ALARM_MS : REST_ALARM_MS;
   await observe();
-  if (silence > alarm && !wasSuspended) {
+  if (silence > alarm) {
     if (silence > REPORT_AFTER_MS) report(STALLED);
     investigation ??= new Investigation({ cells, timeoutMs, aliveAt, isHeldUp, giveUp });
     await investigation.proceed();
