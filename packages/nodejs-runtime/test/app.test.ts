@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import type { Handler } from '../src/api.js';
@@ -139,6 +143,41 @@ test.each([false, true])('a body over its limit is refused, chunked: %s', async 
   const headers = { 'content-type': 'text/plain' };
   const full = await ask({ body: Buffer.alloc(MEBIBYTE, 'x'), headers, chunked });
   expect(full.status).toBe(200);
+});
+
+test('a client that reads no answer before it has sent its whole body gets the refusal', async () => {
+  const { ask, lines } = await start(echo);
+  const socket = connect(ask.port, '127.0.0.1').pause();
+  socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${4 * MEBIBYTE}\r\n\r\n`);
+  for (let sent = 0; sent < 4; sent++) {
+    await sleep(50);
+    await new Promise((resolve) => socket.write(Buffer.alloc(MEBIBYTE, 'x'), resolve));
+  }
+  const answer = await text(socket.resume());
+  expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nConnection: close\r\n.*REQ_MB_LIMIT=1 MiB$/s);
+  await expect.poll(lines).toMatch(/"POST \/ HTTP\/1.1" 413 /);
+});
+
+test('a client that goes on sending behind a refusal sees the end at once, and is cut off later', async () => {
+  const { ask } = await start(echo);
+  const socket = connect({ port: ask.port, host: '127.0.0.1', allowHalfOpen: true });
+  let answer = '';
+  socket
+    .on('error', () => {})
+    .on('data', (bytes) => {
+      answer += bytes;
+    });
+  const headers = 'Host: x\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\n';
+  socket.write(`POST / HTTP/1.1\r\n${headers}\r\n`);
+  const piece = `10000\r\n${'x'.repeat(2 ** 16)}\r\n`;
+  const sending = setInterval(() => socket.write(piece), 10);
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await once(socket, 'end');
+  const endedAt = performance.now();
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  await closed;
+  clearInterval(sending);
+  expect(performance.now() - endedAt).toBeGreaterThan(1500);
 });
 
 test('malformed JSON is answered with a reason and counts as no call', async () => {

@@ -22,11 +22,14 @@ export interface Question {
   chunked?: boolean;
 }
 
+export interface Ask {
+  (question?: Question): Promise<Answer>;
+  /** Where it is served, for other clients. */
+  port: number;
+}
+
 /** Serves on a free port until the test ends; returns what asks the server. */
-export async function serve(
-  listener: RequestListener,
-  options: ServerOptions = {},
-): Promise<(it?: Question) => Promise<Answer>> {
+export async function serve(listener: RequestListener, options: ServerOptions = {}): Promise<Ask> {
   const server = createServer(options, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -34,7 +37,7 @@ export async function serve(
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return (question = {}) => ask(port, question);
+  return Object.assign((question: Question = {}) => ask(port, question), { port });
 }
 
 /** Unlike fetch, this changes no path, sets no header and shows an answer that breaks off. */

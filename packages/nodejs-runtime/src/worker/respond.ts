@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
-import { setTimeout } from './clock.js';
+import { clearTimeout, setTimeout } from './clock.js';
 
-/** For a moment the rest of a refused body is read and dropped: see `refuseBody`. */
-const LINGER_MS = 50;
+/** So long at most the rest of a refused body is read and dropped: see `refuseBody`. */
+const LINGER_MS = 2000;
 
 /** What the server itself has set on a response; all else is the function's. */
 const OWN_HEADERS = /^(access-control-|vary$|connection$)/;
@@ -30,7 +30,7 @@ export function respondError(response: ServerResponse, error: PublicError): void
 }
 
 /**
- * Answers before the body was read, and closes. The end waits a moment in which the body is dropped:
+ * Answers before the body was read, and closes for the other side. What still comes is read and dropped:
  * closing a socket with unread data resets the connection, and the client may lose the answer.
  */
 export function refuseBody(
@@ -47,8 +47,12 @@ export function refuseBody(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Connection', 'close');
   response.write(text);
-  response.req.resume();
-  setTimeout(() => response.end(), LINGER_MS);
+  const { req: request } = response;
+  const { socket } = request;
+  const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
+  response.once('close', () => clearTimeout(lingering));
+  request.once('end', () => socket.destroySoon()).resume();
+  socket.end();
 }
 
 /** What the function has set was meant for another body: an encoding, a cache time, a session. */
