@@ -16,7 +16,7 @@ export const countRules: Rule[] = [
       {
         name: 'calls, failures and timeouts by method',
         run: async (t) => {
-          const server = await t.start({ env: { FUNC_TIMEOUT: '0.5' } });
+          const server = await t.start({ env: { FUNC_TIMEOUT: '1' } });
           for (let turn = 0; turn < 3; turn++) await server.fetch('/hello');
           await server.fetch('/throw');
           await server.fetch('/async-throw');

@@ -46,7 +46,7 @@ export const namesRule: Rule = {
     {
       name: 'families, types, help texts, labels and buckets',
       run: async (t) => {
-        const server = await t.start({ env: { FUNC_TIMEOUT: '0.3' } });
+        const server = await t.start({ env: { FUNC_TIMEOUT: '1' } });
         await server.fetch('/throw');
         await server.fetch('/sleep?ms=5000');
         await server.fetch('/hello', { method: 'POST', body: 'x' });
