@@ -46,9 +46,12 @@ export function refuseBody(
   startOver(response, status, text);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Connection', 'close');
+  const { req: request, socket } = response;
+  if (!socket || request.method === 'HEAD') {
+    response.end(text); // behind answers that are not out yet, or without a body to write
+    return;
+  }
   response.write(text);
-  const { req: request } = response;
-  const { socket } = request;
   const lingering = setTimeout(() => socket.destroy(), LINGER_MS);
   response.once('close', () => clearTimeout(lingering));
   request.once('end', () => socket.destroySoon()).resume();
