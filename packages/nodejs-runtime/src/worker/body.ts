@@ -28,10 +28,10 @@ export function isTooLarge({ headers }: IncomingMessage, limits: BodyLimits): bo
  *   encoding, 400 for a body that ends early or cannot be decompressed
  */
 export async function readBody(request: IncomingMessage, limitMiB: number): Promise<Buffer> {
-  const tooLarge = tooLargeError('REQ_MB_LIMIT', limitMiB);
+  const tooLarge = () => tooLargeError('REQ_MB_LIMIT', limitMiB);
   const limit = Math.floor(limitMiB * MEBIBYTE);
   const length = request.headers['content-length'];
-  if (Number(length) > limit) throw tooLarge;
+  if (Number(length) > limit) throw tooLarge();
   const { stream, exact } = decompressed(request);
   try {
     return await getRawBody(stream, { limit, length: exact ? (length ?? null) : null });
@@ -40,7 +40,7 @@ export async function readBody(request: IncomingMessage, limitMiB: number): Prom
       request.unpipe().pause();
       stream.destroy();
     }
-    if ((error as { type?: unknown }).type === 'entity.too.large') throw tooLarge;
+    if ((error as { type?: unknown }).type === 'entity.too.large') throw tooLarge();
     throw createError(400, error as Error, { expose: true });
   }
 }
@@ -69,10 +69,10 @@ function decompressed(request: IncomingMessage): { stream: Readable; exact: bool
  * @throws an error with status 413 as soon as the limit is passed
  */
 export async function admitUnread(request: IncomingMessage, limitMiB: number): Promise<void> {
-  const tooLarge = tooLargeError('REQ_MULTIPART_MB_LIMIT', limitMiB);
+  const tooLarge = () => tooLargeError('REQ_MULTIPART_MB_LIMIT', limitMiB);
   let left = limitMiB * MEBIBYTE;
   const length = request.headers['content-length'];
-  if (Number(length) > left) throw tooLarge;
+  if (Number(length) > left) throw tooLarge();
   if (length !== undefined) return;
   const push = request.push;
   await new Promise<void>((resolve, reject) => {
@@ -80,7 +80,7 @@ export async function admitUnread(request: IncomingMessage, limitMiB: number): P
     request.push = (chunk, encoding) => {
       left -= chunk?.length ?? 0;
       if (left < 0) {
-        reject(tooLarge);
+        reject(tooLarge());
         return true; // the rest is dropped
       }
       push.call(request, chunk, encoding);
