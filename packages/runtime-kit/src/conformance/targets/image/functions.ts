@@ -3,6 +3,7 @@ import type { Engine } from '../../../engine/index.js';
 import { fixtureFiles } from '../fixtures.js';
 import type { PhaseResult, RuntimeFacts, StartOptions } from '../target.js';
 import { runPhases } from './phases.js';
+import type { Sandboxes } from './sandboxes.js';
 import type { RunVolumes } from './volumes.js';
 
 export interface FunctionVolume {
@@ -27,6 +28,7 @@ export class FunctionVolumes {
     private readonly engine: Engine,
     private readonly volumes: RunVolumes,
     private readonly image: PhaseImage,
+    private readonly sandboxes: Sandboxes | undefined,
   ) {}
 
   /** One for all servers of the same function. */
@@ -44,12 +46,13 @@ export class FunctionVolumes {
 
   /** A fresh one. */
   async make(options: StartOptions): Promise<FunctionVolume> {
-    const { engine, volumes } = this;
+    const { engine, volumes, sandboxes } = this;
     const { runtime, buildImage: image, mirrors } = this.image;
     if (!runtime) return { name: '', phases: [] };
     const name = await volumes.ofFunction(runtime, options);
     if (image === undefined) return { name, phases: [] };
-    const phases = await runPhases({ engine, volumes, image, runtime, mirrors }, name, options);
+    const phaseOptions = { engine, volumes, image, runtime, mirrors, sandboxes };
+    const phases = await runPhases(phaseOptions, name, options);
     return { name, phases };
   }
 

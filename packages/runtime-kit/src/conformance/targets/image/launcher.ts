@@ -2,18 +2,15 @@ import type { Engine } from '../../../engine/index.js';
 import { serverEnvironment } from '../environment.js';
 import type { Lifetime, RuntimeFacts, StartOptions } from '../target.js';
 import { CONFINED, TMP } from './confinement.js';
-import { type Sandbox, Sandboxes } from './sandboxes.js';
+import { networkOf, type Sandbox, type Sandboxes, SERVER_PORT } from './sandboxes.js';
 import { ContainerServer } from './server.js';
 import { FUNCTION_FOLDER, type RunVolumes, SUPPORT_FOLDER } from './volumes.js';
 
-const PORT = 8080;
 const MIB = 2 ** 20;
 
 export interface LaunchedImage {
   /** Id of the runtime image. */
   image: string;
-  /** Id of the image in which phases run; undefined where there is none. */
-  buildImage: string | undefined;
   runtime: RuntimeFacts | undefined;
 }
 
@@ -32,18 +29,13 @@ interface Place {
 
 /** Starts servers as containers. */
 export class Launcher {
-  /** Undefined where there is no image to make them of: each server makes a network of its own then. */
-  private readonly sandboxes: Sandboxes | undefined;
-
   constructor(
     private readonly engine: Engine,
     private readonly volumes: RunVolumes,
     private readonly image: LaunchedImage,
-  ) {
-    const { buildImage } = image;
-    if (buildImage !== undefined)
-      this.sandboxes = new Sandboxes(engine, buildImage, volumes.labels, PORT);
-  }
+    /** Without them each server makes a network of its own. */
+    private readonly sandboxes: Sandboxes | undefined,
+  ) {}
 
   async launch(
     volume: string,
@@ -52,7 +44,7 @@ export class Launcher {
   ): Promise<ContainerServer> {
     const support = expectsEnd ? await this.volumes.support() : undefined;
     const port = portOf(options);
-    const takesSandbox = lifetime === 'case' && port === PORT;
+    const takesSandbox = lifetime === 'case' && port === SERVER_PORT;
     const sandbox = takesSandbox ? await this.sandboxes?.take() : undefined;
     const giveBack = (): void => {
       if (sandbox) this.sandboxes?.give(sandbox);
@@ -96,7 +88,7 @@ export class Launcher {
       image: this.image.image,
       labels: this.volumes.labels,
       env: serverEnvironment(this.image.runtime, FUNCTION_FOLDER, platform, options),
-      ...(sandbox ? { network: `container:${sandbox.id}` } : { publish: [port] }),
+      ...(sandbox ? { network: networkOf(sandbox) } : { publish: [port] }),
       volumes: [
         ...(volume === '' ? [] : [{ name: volume, path: FUNCTION_FOLDER, readOnly: true }]),
         ...(support ? [{ name: support.volume, path: SUPPORT_FOLDER }] : []),
@@ -112,5 +104,5 @@ export class Launcher {
 /** FUNC_PORT where it is a port; a bad one is for the server to refuse. */
 export function portOf({ env = {} }: StartOptions): number {
   const asked = Number(env.FUNC_PORT);
-  return Number.isInteger(asked) && asked > 0 && asked < 65_536 ? asked : PORT;
+  return Number.isInteger(asked) && asked > 0 && asked < 65_536 ? asked : SERVER_PORT;
 }

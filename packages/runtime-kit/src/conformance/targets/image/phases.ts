@@ -12,6 +12,7 @@ import type {
 } from '../target.js';
 import { CONFINED } from './confinement.js';
 import { mirrorVolume } from './mirrors.js';
+import type { Sandboxes } from './sandboxes.js';
 import { readTermination } from './termination.js';
 import { FUNCTION_FOLDER, type RunVolumes, SUPPORT_FOLDER, TRUSTED_CA } from './volumes.js';
 
@@ -23,6 +24,8 @@ export interface PhaseOptions {
   image: string;
   runtime: RuntimeFacts;
   mirrors?: PhaseMirrors | undefined;
+  /** Networks for phases that may reach everything; without them each makes its own. */
+  sandboxes?: Sandboxes | undefined;
 }
 
 /**
@@ -65,14 +68,13 @@ interface PhaseRun {
 }
 
 async function runPhase(
-  { engine, image, runtime, volumes, mirrors }: PhaseOptions,
+  { engine, image, runtime, volumes, mirrors, sandboxes }: PhaseOptions,
   { volume, step, phase, registry, offline, env }: PhaseRun,
 ): Promise<PhaseResult> {
   const support = await volumes.support();
   const secret = registry && (await volumes.secret(registry.files, USER));
   const mirror = await mirrorVolume(volumes, mirrors, USER);
-  const network = offline ? 'none' : registry?.network;
-  const result = await runPhaseContainer(engine, {
+  const container: PhaseContainer = {
     image,
     command: phase.command,
     terminationLog: support.terminationLog,
@@ -93,9 +95,14 @@ async function runPhase(
       ...mirror,
     ],
     ...(registry ? { hosts: registry.hosts } : {}),
-    ...(network === undefined ? {} : { network }),
+  };
+  const run = async (place: Pick<PhaseContainer, 'network'>): Promise<PhaseResult> => ({
+    step,
+    ...(await runPhaseContainer(engine, { ...container, ...place })),
   });
-  return { step, ...result };
+  if (offline) return run({ network: 'none' });
+  if (registry) return run(registry.network === undefined ? {} : { network: registry.network });
+  return sandboxes ? sandboxes.use(run) : run({});
 }
 
 export interface PhaseContainer

@@ -1,18 +1,21 @@
 import type { Engine } from '../../../engine/index.js';
 import { CONFINED } from './confinement.js';
 
-/** A network that servers have one after the other, as the containers of a pod have theirs. */
+/** The port of servers, which is published. */
+export const SERVER_PORT = 8080;
+
+/** A network that containers have one after the other, as those of a pod have theirs. */
 export interface Sandbox {
   /** Id of the container that keeps it. */
   id: string;
   host: string;
-  /** Where the server's port is published. */
+  /** Where `SERVER_PORT` is published. */
   port: number;
 }
 
 /**
- * The networks of servers that live for a case: to make one and to publish a port of it takes the engine as
- * long as all the rest of a container's start. Each is kept by a container that sleeps.
+ * The networks of phases, and of servers that live for a case: to make one and to publish a port of it takes
+ * the engine as long as all the rest of a container's start. Each is kept by a container that sleeps.
  */
 export class Sandboxes {
   private readonly free: Sandbox[] = [];
@@ -24,9 +27,18 @@ export class Sandboxes {
     private readonly image: string,
     /** What its containers are removed by, when the run is put away. */
     private readonly labels: Record<string, string>,
-    /** The port that is published. */
-    private readonly port: number,
   ) {}
+
+  /** Runs `work` in one, or in a network of its own where the image cannot sleep. */
+  async use<Result>(work: (place: { network?: string }) => Promise<Result>): Promise<Result> {
+    const sandbox = await this.take();
+    if (!sandbox) return work({});
+    try {
+      return await work({ network: networkOf(sandbox) });
+    } finally {
+      this.give(sandbox);
+    }
+  }
 
   /** One that nobody else has until it is given back; undefined where the image cannot sleep. */
   async take(): Promise<Sandbox | undefined> {
@@ -49,12 +61,17 @@ export class Sandboxes {
       labels: this.labels,
       entrypoint: ['sleep'],
       command: ['infinity'],
-      publish: [this.port],
+      publish: [SERVER_PORT],
       ...CONFINED,
     });
     await containers.start(id);
-    const published = (await containers.state(id)).ports[this.port];
+    const published = (await containers.state(id)).ports[SERVER_PORT];
     if (!published) throw new Error(`the engine published no port of the container ${id}`);
     return { id, ...published };
   }
+}
+
+/** As the engine is told it. */
+export function networkOf({ id }: Sandbox): string {
+  return `container:${id}`;
 }

@@ -19,6 +19,7 @@ import { imageEntries } from './entries.js';
 import { FunctionVolumes } from './functions.js';
 import { Launcher, portOf } from './launcher.js';
 import { RunRegistry } from './private-registry.js';
+import { Sandboxes } from './sandboxes.js';
 import type { ContainerServer } from './server.js';
 import { RunVolumes } from './volumes.js';
 
@@ -63,10 +64,12 @@ export class ImageTarget implements Target {
     private readonly engine: Engine,
     runId: string,
   ) {
-    const { image, user, labels, sizeBytes, trustedCa } = description;
+    const { image, buildImage, user, labels, sizeBytes, trustedCa } = description;
     this.volumes = new RunVolumes(engine, runId, image, trustedCa);
-    this.launcher = new Launcher(engine, this.volumes, description);
-    this.functions = new FunctionVolumes(engine, this.volumes, description);
+    const sandboxes =
+      buildImage === undefined ? undefined : new Sandboxes(engine, buildImage, this.volumes.labels);
+    this.launcher = new Launcher(engine, this.volumes, description, sandboxes);
+    this.functions = new FunctionVolumes(engine, this.volumes, description, sandboxes);
     this.image = {
       id: image,
       user,
