@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { bundlePrograms, functionFolder } from './programs.js';
 import { ask } from './serve.js';
 import { startWorker } from './worker.js';
@@ -11,6 +11,9 @@ test('a process that was suspended for longer than FUNC_TIMEOUT loses no call ov
   const { child, port } = await startWorker(bundlePrograms(), {
     MOD_ROOT_PATH: functionFolder(source),
     FUNC_TIMEOUT: '0.3',
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
   });
   let answered = 0;
   let suspended = true;
@@ -30,5 +33,4 @@ test('a process that was suspended for longer than FUNC_TIMEOUT loses no call ov
   }
   await suspending;
   expect(answered).toBeGreaterThan(SUSPENSIONS);
-  child.kill('SIGKILL');
 }, 40_000);
