@@ -37,6 +37,17 @@ test("a function that removes all of the process's listeners leaves the server's
   expect(lines().split('\n')).toHaveLength(3);
 });
 
+test("a function's threads can be started with the options of its process", async () => {
+  const { get } = await start(`
+    const { Worker } = require('node:worker_threads');
+    exports.handler = () => {
+      const options = { eval: true, execArgv: process.execArgv };
+      const thread = new Worker("require('node:worker_threads').parentPort.postMessage('hello')", options);
+      return new Promise((resolve, reject) => thread.on('message', resolve).on('error', reject));
+    };`);
+  expect((await get('/')).body.toString()).toBe('hello');
+});
+
 test('a function that closes stdout and stderr loses no access line', async () => {
   const { child, get, lines } = await start(`
     exports.handler = () => {

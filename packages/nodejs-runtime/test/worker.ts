@@ -7,6 +7,7 @@ import { contextFlags } from '../src/async-context.js';
 import { STDOUT_FD } from '../src/messages.js';
 import { CountsFile } from '../src/supervisor/counts-file.js';
 import { bindSocket } from '../src/supervisor/listening-socket.js';
+import { threadOptions } from '../src/v8-threads.js';
 
 export interface StartedWorker {
   child: ChildProcess;
@@ -29,7 +30,7 @@ export async function startWorker(
   const counts = new CountsFile();
   const child = fork(path.join(programs, 'worker.js'), [], {
     env: { ...process.env, MOD_NAME: 'function', FUNC_HANDLER: 'handler', ...env },
-    execArgv: [...contextFlags],
+    execArgv: [...contextFlags, ...threadOptions(1, 1, [])],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe', counts.fd, 'pipe', 2],
   });
   let lines = '';

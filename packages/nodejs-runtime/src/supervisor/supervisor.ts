@@ -2,6 +2,7 @@ import type { Config } from '../config.js';
 import { usableCpus } from '../cpus.js';
 import type { LogError } from '../error-log.js';
 import type { MetricsPage, ToSupervisor } from '../messages.js';
+import { threadOptions } from '../v8-threads.js';
 import { Backoff } from './backoff.js';
 import type { BoundSocket } from './listening-socket.js';
 import { processUsage } from './process-usage.js';
@@ -129,7 +130,9 @@ export class Supervisor {
 
   #hire(): void {
     const { workerEnv, config } = this.#options;
-    const worker = new WorkerProcess(workerEnv, config.timeoutMs + WATCHDOG_GRACE_MS);
+    const given = [...process.execArgv, ...(workerEnv.NODE_OPTIONS?.split(/\s+/) ?? [])];
+    const options = threadOptions(this.#cpus, config.workers, given);
+    const worker = new WorkerProcess(workerEnv, options, config.timeoutMs + WATCHDOG_GRACE_MS);
     let reason: string | undefined;
     this.#workers.add(worker);
     worker.on('stall', () => this.#staff());

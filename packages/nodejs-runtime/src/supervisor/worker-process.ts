@@ -37,13 +37,16 @@ export class WorkerProcess extends EventEmitter<Events> {
   readonly #longestStallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
 
-  /** @param longestStallMs after which not even its watchdog can be alive: it is killed */
-  constructor(env: NodeJS.ProcessEnv, longestStallMs: number) {
+  /**
+   * @param options of Node.js, beside those of this process
+   * @param longestStallMs after which not even its watchdog can be alive: it is killed
+   */
+  constructor(env: NodeJS.ProcessEnv, options: readonly string[], longestStallMs: number) {
     super();
     this.#longestStallMs = longestStallMs;
     this.#child = fork(PROGRAM, [], {
       env,
-      execArgv: [...process.execArgv, ...contextFlags],
+      execArgv: [...process.execArgv, ...contextFlags, ...options],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe', this.counts.fd, 1, 2],
       detached: true, // the head of a process group: what the function starts ends with it
     });

@@ -5,6 +5,7 @@ import type { Handler } from '../api.js';
 import { readConfig } from '../config.js';
 import { errorLog, ignoreBrokenOutput } from '../error-log.js';
 import { COUNTS_FD, STDERR_FD, STDOUT_FD, WATCHDOG_FD, WORN } from '../messages.js';
+import { forgetThreadOptions } from '../v8-threads.js';
 import { AccessLog } from './access-log.js';
 import { createApp } from './app.js';
 import { CallCounts } from './call-counts.js';
@@ -51,6 +52,7 @@ const watching = caller.watch({ logFormat, reportFd: WATCHDOG_FD }, (error) => {
 });
 process.on('exit', finish);
 keepListeners(process);
+forgetThreadOptions();
 const starting = start();
 
 async function start(): Promise<FunctionServer> {
