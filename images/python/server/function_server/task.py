@@ -13,6 +13,10 @@ TASK = "runtime_kit.task"
 """Where the application finds the task in its environ."""
 
 
+_JOINED_BYTES = 64 * 1024
+"""Up to this size, the beginning of a body is copied to send it together with the head."""
+
+
 class AnswerTaken(ClientDisconnected):  # type: ignore[misc]
     """The keeper has answered this request, or the stream failed: the connection ends here."""
 
@@ -20,6 +24,7 @@ class AnswerTaken(ClientDisconnected):  # type: ignore[misc]
 class FunctionTask(WSGITask):  # type: ignore[misc]
     """A request on its way through the application."""
 
+    wrote_header: bool
     _lasts = False
 
     def get_environment(self) -> dict[str, Any]:
@@ -38,6 +43,20 @@ class FunctionTask(WSGITask):  # type: ignore[misc]
         if self.request.command == "HEAD":
             self.chunked_response = False  # there is no body that could end with a chunk
         return header
+
+    def write(self, data: bytes) -> None:
+        """Sends the head together with what follows: each on its own would wake the client twice."""
+        if self.wrote_header or not 0 < len(data) <= _JOINED_BYTES:
+            super().write(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        if self.chunked_response:
+            body = b"%x\r\n%b\r\n" % (len(data), data)
+        else:
+            body = data[: self.content_length]
+            self.content_bytes_written += len(body)
+        self.channel.write_soon(head + body)
 
     def _client_closes(self) -> bool:
         options = self.request.headers.get("CONNECTION", "").lower().split(",")
