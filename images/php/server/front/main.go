@@ -17,6 +17,7 @@ func main() {
 		fail(config, err)
 	}
 	limitMemory()
+	shareProcessors()
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
 	// Go ends a program on these; PID 1 has no terminal that could hang up, and a standard stream that

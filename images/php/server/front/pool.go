@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -92,12 +93,17 @@ func (p *pool) leave(turn chan *worker) {
 	p.handOver(<-turn)
 }
 
-// release gives a worker back after its call.
+// release gives a worker back after its call. Who waits for it comes first: what this caller still has
+// to do with its answer would leave the worker idle.
 func (p *pool) release(w *worker) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	w.lastUsed = time.Now()
+	awaited := len(p.waiting) > 0
 	p.handOver(w)
+	p.mu.Unlock()
+	if awaited {
+		runtime.Gosched()
+	}
 }
 
 // handOver gives a worker to the call that waits longest. The lock is held.
