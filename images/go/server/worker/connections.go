@@ -18,6 +18,8 @@ const sweepEvery = 20 * time.Millisecond
 type connections struct {
 	mu   sync.Mutex
 	open map[*connection]struct{}
+	// look runs while any is open.
+	look *time.Timer
 }
 
 // listener gives out connections that can be followed.
@@ -34,6 +36,7 @@ func (l listener) Accept() (net.Conn, error) {
 // connection counts what happens on it, so that calls do not pay for a clock that only the end needs.
 type connection struct {
 	*net.TCPConn
+	readDeadline readDeadline
 	// serving is set from the end of a request's header to the end of its answer.
 	serving atomic.Bool
 	events  atomic.Uint64
@@ -45,7 +48,11 @@ type connection struct {
 
 // Read takes part of a header, too, as a sign that the connection is in use.
 func (c *connection) Read(into []byte) (int, error) {
+	if err := c.readDeadline.beginRead(); err != nil {
+		return 0, err
+	}
 	n, err := c.TCPConn.Read(into)
+	c.readDeadline.endRead()
 	if n > 0 {
 		c.events.Add(1)
 	}
@@ -62,10 +69,35 @@ func (c *connections) follow(accepted net.Conn, state http.ConnState) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.open[followed] = struct{}{}
+		if len(c.open) == 1 {
+			c.lookAgain()
+		}
 	case http.StateClosed, http.StateHijacked:
+		followed.readDeadline.beStrict()
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		delete(c.open, followed)
+	}
+}
+
+// lookAgain looks at the read deadlines after a while. The lock is held.
+func (c *connections) lookAgain() {
+	if c.look == nil {
+		c.look = time.AfterFunc(deadlineLook, c.enforceDeadlines)
+	} else {
+		c.look.Reset(deadlineLook)
+	}
+}
+
+func (c *connections) enforceDeadlines() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	for each := range c.open {
+		each.enforce(now)
+	}
+	if len(c.open) > 0 {
+		c.lookAgain()
 	}
 }
 
