@@ -18,8 +18,8 @@ const sweepEvery = 20 * time.Millisecond
 type connections struct {
 	mu   sync.Mutex
 	open map[*connection]struct{}
-	// look runs while any is open.
-	look *time.Timer
+	// looking is whether their read deadlines will be looked at: while any is open.
+	looking bool
 }
 
 // listener gives out connections that can be followed.
@@ -69,8 +69,8 @@ func (c *connections) follow(accepted net.Conn, state http.ConnState) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.open[followed] = struct{}{}
-		if len(c.open) == 1 {
-			c.lookAgain()
+		if !c.looking {
+			c.lookLater()
 		}
 	case http.StateClosed, http.StateHijacked:
 		followed.readDeadline.beStrict()
@@ -80,24 +80,22 @@ func (c *connections) follow(accepted net.Conn, state http.ConnState) {
 	}
 }
 
-// lookAgain looks at the read deadlines after a while. The lock is held.
-func (c *connections) lookAgain() {
-	if c.look == nil {
-		c.look = time.AfterFunc(deadlineLook, c.enforceDeadlines)
-	} else {
-		c.look.Reset(deadlineLook)
-	}
+// lookLater is called with c.mu held.
+func (c *connections) lookLater() {
+	c.looking = true
+	time.AfterFunc(deadlineLook, c.enforceDeadlines)
 }
 
 func (c *connections) enforceDeadlines() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.looking = false
 	now := time.Now()
 	for each := range c.open {
 		each.enforce(now)
 	}
 	if len(c.open) > 0 {
-		c.lookAgain()
+		c.lookLater()
 	}
 }
 
