@@ -101,7 +101,8 @@ export class DockerRegistry {
   /** Resolves when the first byte of an upload has come. */
   async untilUploading(): Promise<void> {
     await until('an upload begins', async () => {
-      const names = await readdir(this.folder, { recursive: true });
+      // The registry removes folders while they are read.
+      const names = await readdir(this.folder, { recursive: true }).catch(() => []);
       return names.some((name) => name.includes('_uploads') && name.endsWith('data'));
     });
   }

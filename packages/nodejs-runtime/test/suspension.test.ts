@@ -1,20 +1,45 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { parseStat } from '../src/processes.js';
 import { bundlePrograms, functionFolder } from './programs.js';
-import { ask } from './serve.js';
-import { startWorker } from './worker.js';
+import { type Answer, ask } from './serve.js';
+import { type StartedWorker, startWorker } from './worker.js';
 
 const SUSPENSIONS = 12;
 
-test('a process that was suspended for longer than FUNC_TIMEOUT loses no call over it', async () => {
-  const source = "exports.handler = async function* () { yield 'a'; yield 'b'; };";
-  const { child, port } = await startWorker(bundlePrograms(), {
-    MOD_ROOT_PATH: functionFolder(source),
-    FUNC_TIMEOUT: '0.3',
+/** What functions here have at hand. */
+const HELPERS = `
+  const suspend = () => process.kill(process.pid, 'SIGSTOP');
+  const work = () => {
+    const until = performance.now() + 200;
+    while (performance.now() < until);
+  };`;
+
+async function start(source: string, timeout: number): Promise<StartedWorker> {
+  const worker = await startWorker(bundlePrograms(), {
+    MOD_ROOT_PATH: functionFolder(`${HELPERS}\nexports.handler = ${source};`),
+    FUNC_TIMEOUT: String(timeout),
   });
   onTestFinished(() => {
-    child.kill('SIGKILL');
+    worker.child.kill('SIGKILL');
   });
+  return worker;
+}
+
+/** Lets a process that suspended itself be so for longer than FUNC_TIMEOUT. */
+async function resumeLater(child: ChildProcess): Promise<void> {
+  const pid = child.pid ?? 0;
+  while (parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8')).state !== 'T') await sleep(10);
+  await sleep(2000);
+  child.kill('SIGCONT');
+}
+
+const told = ({ status, body }: Answer) => [status, body.toString()];
+
+test('a process that is suspended time and again for longer than FUNC_TIMEOUT loses no call', async () => {
+  const { child, port } = await start("async function* () { yield 'a'; yield 'b'; }", 0.3);
   let answered = 0;
   let suspended = true;
   const suspending = (async () => {
@@ -27,10 +52,46 @@ test('a process that was suspended for longer than FUNC_TIMEOUT loses no call ov
     suspended = false;
   })();
   while (suspended) {
-    const { status, body } = await ask(port, {});
-    expect([status, body.toString()]).toEqual([200, 'ab']);
+    expect(told(await ask(port, {}))).toEqual([200, 'ab']);
     answered++;
   }
   await suspending;
   expect(answered).toBeGreaterThan(SUSPENSIONS);
 }, 40_000);
+
+test.each([
+  ['that does not wait', "() => { suspend(); return 'done'; }"],
+  ['that works on', "() => { suspend(); work(); return 'done'; }"],
+  ['that waits', "async () => { suspend(); await null; work(); return 'done'; }"],
+  [
+    'that has waited',
+    "() => new Promise((r) => setTimeout(r, 20)).then(suspend).then(work).then(() => 'done')",
+  ],
+])('a suspension does not count against a call %s', async (_, source) => {
+  const { child, port } = await start(source, 1);
+  const asked = ask(port, {});
+  await resumeLater(child);
+  expect(told(await asked)).toEqual([200, 'done']);
+});
+
+test('a suspension does not count against work that belongs to no call', async () => {
+  const source = `(event) => {
+    if (event.extensions.request.url === '/done') return globalThis.done;
+    globalThis.done = 'no';
+    setTimeout(() => { suspend(); work(); globalThis.done = 'yes'; }, 20);
+    return 'begun';
+  }`;
+  const { child, port } = await start(source, 1);
+  expect(told(await ask(port, {}))).toEqual([200, 'begun']);
+  await resumeLater(child);
+  expect(told(await ask(port, { path: '/done' }))).toEqual([200, 'yes']);
+});
+
+test('a call that loops after a suspension is ended in its time', async () => {
+  const { child, port } = await start('() => { suspend(); for (;;); }', 1);
+  const asked = ask(port, {});
+  await resumeLater(child);
+  const resumedAt = performance.now();
+  expect(told(await asked)).toEqual([408, 'Request timeout exceeded']);
+  expect(performance.now() - resumedAt).toBeLessThan(3000);
+});

@@ -13,7 +13,9 @@ func TestWhoWaitsForAWorkerGoesBeforeWhoGivesItBack(t *testing.T) {
 	first := 0
 	for range tries {
 		p := newPool(1, 1, nil, nil)
-		p.idle = []*worker{{}}
+		only := &worker{}
+		p.alive[only] = struct{}{} // so that none is started however long the call waits
+		p.idle = []*worker{only}
 		held, err := p.acquire(context.Background())
 		if err != nil {
 			t.Fatal(err)

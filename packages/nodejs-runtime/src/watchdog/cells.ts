@@ -1,3 +1,4 @@
+import { hrtime } from 'node:process';
 import type { Config } from '../config.js';
 
 /** The memory that a worker's main thread and its watchdog thread share: 32-bit integers. */
@@ -14,12 +15,21 @@ export const CELLS = {
   ended: 4,
   /** Counts calls that ran past their time. */
   timeouts: 5,
+  /** Milliseconds for which the process was suspended, all together. */
+  lostMs: 6,
+  /** Counts how often the watchdog thread has looked for them; who waits for that is notified. */
+  notes: 7,
+  /** When the main thread last ended its rest: see `sharedNow`. */
+  wokenAt: 8,
 } as const;
 
 export type Cells = Int32Array<SharedArrayBuffer>;
 
 export const BEAT_MS = 50;
 export const REST_BEAT_MS = 1000;
+
+/** Milliseconds on a clock that all threads share, modulo 2 ** 32: take differences `| 0`. */
+export const sharedNow = (): number => Number(hrtime.bigint() / 1_000_000n) | 0;
 
 export function createCells(): Cells {
   return new Int32Array(

@@ -22,6 +22,8 @@ export interface InvestigationOptions extends Pick<WatchdogData, 'cells' | 'time
   aliveAt: number;
   /** Whether it has not beaten since. */
   isHeldUp: () => boolean;
+  /** See LostTime. */
+  noteLostMs: () => number;
   /** Ends the process. */
   giveUp: (reason: string) => void;
 }
@@ -30,6 +32,7 @@ export interface InvestigationOptions extends Pick<WatchdogData, 'cells' | 'time
 export class Investigation {
   readonly #options: InvestigationOptions;
   readonly #inquiry = new Inquiry();
+  #aliveAt: number;
   #silentSince: number | undefined;
   #askAt = 0;
   /** When the time of what runs is up, as far as the main thread could say. */
@@ -37,12 +40,16 @@ export class Investigation {
 
   constructor(options: InvestigationOptions) {
     this.#options = options;
+    this.#aliveAt = options.aliveAt;
   }
 
   /** Whose doing is it, and is it time to end it? */
   async proceed(): Promise<void> {
     if (performance.now() < this.#askAt) return;
+    const { noteLostMs } = this.#options;
+    const lostBefore = noteLostMs();
     const verdict = await this.#inquiry.ask('verdict');
+    if (noteLostMs() !== lostBefore) return; // the verdict may not know of it
     const now = performance.now();
     if (verdict === undefined) {
       this.#silentSince ??= now;
@@ -58,7 +65,9 @@ export class Investigation {
 
   /** For so long the main thread could not have answered. */
   excuse(milliseconds: number): void {
+    this.#aliveAt += milliseconds;
     if (this.#silentSince !== undefined) this.#silentSince += milliseconds;
+    if (this.#overdueAt !== undefined) this.#overdueAt += milliseconds;
   }
 
   close(): void {
@@ -66,9 +75,9 @@ export class Investigation {
   }
 
   async #end(): Promise<void> {
-    const { cells, isHeldUp, giveUp } = this.#options;
+    const { cells, isHeldUp, noteLostMs, giveUp } = this.#options;
     const endedBefore = Atomics.load(cells, CELLS.ended);
-    const verdict = await this.#inquiry.end(isHeldUp);
+    const verdict = await this.#inquiry.end(isHeldUp, noteLostMs);
     if (verdict === undefined) giveUp('a call blocks where it cannot be interrupted');
     if (verdict !== OVERDUE) return;
     // A main thread that is not itself again after a termination is of no use.
@@ -80,10 +89,10 @@ export class Investigation {
   }
 
   #stopNativeWork(now: number): void {
-    const { aliveAt, giveUp } = this.#options;
-    const beyond = now - (this.#overdueAt ?? aliveAt + this.#longestMs());
+    const { giveUp } = this.#options;
+    const beyond = now - (this.#overdueAt ?? this.#aliveAt + this.#longestMs());
     if (beyond < 0) return;
-    if (killSynchronousChild(now - aliveAt)) this.#silentSince = now;
+    if (killSynchronousChild(now - this.#aliveAt)) this.#silentSince = now;
     const silentFor = now - (this.#silentSince ?? now);
     if (beyond > GIVE_UP_AFTER_MS && silentFor > SILENT_MS)
       giveUp('a call blocks in native code that cannot be interrupted');

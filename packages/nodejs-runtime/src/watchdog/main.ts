@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorLine } from '../error-log.js';
 import { RUNNING, STALLED, STDERR_FD, WORN } from '../messages.js';
-import { BEAT_MS, CELLS, REST_BEAT_MS, type WatchdogData } from './cells.js';
+import { BEAT_MS, CELLS, REST_BEAT_MS, sharedNow, type WatchdogData } from './cells.js';
 import { Investigation } from './investigation.js';
+import { LostTime } from './lost-time.js';
 import { Observation } from './observation.js';
 
 /** Silence that is not by chance. */
@@ -26,41 +27,34 @@ let seenTimeouts = 0;
 let reported = RUNNING;
 let investigation: Investigation | undefined;
 let observation: Observation | undefined;
+const lostTime = new LostTime(cells, (milliseconds) => {
+  aliveAt += milliseconds;
+  investigation?.excuse(milliseconds);
+});
 parentPort?.postMessage('watching');
 
 void watch();
 
 async function watch(): Promise<never> {
   for (;;) {
-    excuse(await wait());
+    await wait();
     await look();
   }
 }
 
-/**
- * Until the next look. While nothing is going on, a call that begins ends the wait.
- *
- * @returns milliseconds that it took longer than it should have
- */
-async function wait(): Promise<number> {
-  const startedAt = performance.now();
-  const isResting = !investigation && !observation;
-  if (isResting) Atomics.wait(cells, CELLS.ticking, 0, REST_BEAT_MS);
-  const restedMs = isResting ? Math.min(performance.now() - startedAt, REST_BEAT_MS) : 0;
+/** Until the next look. While nothing is going on, a call that begins ends the wait. */
+async function wait(): Promise<void> {
+  if (!investigation && !observation) {
+    const startedAt = sharedNow();
+    const ending = Atomics.wait(cells, CELLS.ticking, 0, REST_BEAT_MS);
+    const woken = Math.max(0, (Atomics.load(cells, CELLS.wokenAt) - startedAt) | 0);
+    lostTime.rested(ending === 'timed-out' ? REST_BEAT_MS : woken);
+  }
   await sleep(BEAT_MS);
-  return performance.now() - startedAt - restedMs - BEAT_MS;
-}
-
-/**
- * Time in which this thread could not run, the main thread could not run either: the process was suspended, or
- * the machine gave it no processor. What the main thread does after that is no work that holds it up.
- */
-function excuse(milliseconds: number): void {
-  aliveAt += milliseconds;
-  investigation?.excuse(milliseconds);
 }
 
 async function look(): Promise<void> {
+  lostTime.note();
   const now = performance.now();
   if (!isHeldUp()) {
     lastBeats = Atomics.load(cells, CELLS.beats);
@@ -69,12 +63,19 @@ async function look(): Promise<void> {
     investigation = undefined;
     report(RUNNING);
   }
+  await observe();
   const silence = now - aliveAt;
   const alarm = Atomics.load(cells, CELLS.ticking) === 1 ? ALARM_MS : REST_ALARM_MS;
-  await observe();
   if (silence > alarm) {
     if (silence > REPORT_AFTER_MS) report(STALLED);
-    investigation ??= new Investigation({ cells, timeoutMs, aliveAt, isHeldUp, giveUp });
+    investigation ??= new Investigation({
+      cells,
+      timeoutMs,
+      aliveAt,
+      isHeldUp,
+      noteLostMs: () => lostTime.note(),
+      giveUp,
+    });
     await investigation.proceed();
   }
 }

@@ -35,7 +35,7 @@ export class Deadlines {
         const oldest = options.running.first;
         return oldest && this.#deadlineOf(oldest) - now();
       },
-      onHeldUp: (milliseconds) => this.#noteHoldUp(milliseconds),
+      onHeldUp: (milliseconds, lostMs) => this.#noteHoldUp(milliseconds, lostMs),
     });
   }
 
@@ -73,6 +73,8 @@ export class Deadlines {
 
   /** Whether a call that is done just now has taken too long: native code cannot be ended in time. */
   isOverdue(call: Call): boolean {
+    if (this.#leftOf(call) >= -1) return false;
+    this.#heartbeat.awaitNote(); // it may have been a suspension, of which nothing is known yet
     return this.#leftOf(call) < -1;
   }
 
@@ -89,9 +91,11 @@ export class Deadlines {
   #verdict(): number {
     const call = this.#options.current();
     this.#culprit = call?.over ? undefined : call;
-    const left = this.#culprit
-      ? this.#deadlineOf(this.#culprit) - now()
-      : this.#options.timeoutMs - Math.min(this.#heartbeat.silence(), now() - this.#changedAt);
+    const left =
+      this.#heartbeat.lostNow() +
+      (this.#culprit
+        ? this.#deadlineOf(this.#culprit) - now()
+        : this.#options.timeoutMs - Math.min(this.#heartbeat.silence(), now() - this.#changedAt));
     return left > 0 ? Math.ceil(left) : OVERDUE;
   }
 
@@ -119,9 +123,9 @@ export class Deadlines {
   }
 
   /** What a call did to the others does not extend its own time. */
-  #noteHoldUp(milliseconds: number): void {
+  #noteHoldUp(milliseconds: number, lostMs: number): void {
     this.#heldUpMs += milliseconds;
-    if (this.#culprit) this.#culprit.ownHoldUpMs += milliseconds;
+    if (this.#culprit) this.#culprit.ownHoldUpMs += Math.max(0, milliseconds - lostMs);
     this.#culprit = undefined;
   }
 
@@ -131,7 +135,8 @@ export class Deadlines {
    */
   #leftOf(call: Call): number {
     const isOwn = this.#culprit === call || call.deadline === undefined;
-    return this.#deadlineOf(call) + (isOwn ? 0 : this.#heartbeat.heldUpNow()) - now();
+    const heldUpMs = isOwn ? this.#heartbeat.lostNow() : this.#heartbeat.heldUpNow();
+    return this.#deadlineOf(call) + heldUpMs - now();
   }
 
   #deadlineOf(call: Call): number {

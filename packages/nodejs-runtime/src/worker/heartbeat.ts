@@ -5,6 +5,7 @@ import {
   CELLS,
   createCells,
   REST_BEAT_MS,
+  sharedNow,
   type WatchdogData,
   WITNESS,
   type Witness,
@@ -22,8 +23,8 @@ const LONGEST_HEADROOM_MS = 2 ** 31 - 1;
 export interface HeartbeatOptions {
   /** Time until the deadline of the oldest call; undefined while there is none. */
   headroomMs: () => number | undefined;
-  /** The thread was held up for so long and runs again. */
-  onHeldUp: (milliseconds: number) => void;
+  /** The thread was held up for so long and runs again; for so long of it the process was suspended. */
+  onHeldUp: (milliseconds: number, lostMs: number) => void;
 }
 
 /**
@@ -37,6 +38,7 @@ export class Heartbeat {
   #isResting = true;
   #beatsWithoutCall = 0;
   #lastBeat = now();
+  #lostAtBeat = 0;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -55,6 +57,7 @@ export class Heartbeat {
     this.#isResting = false;
     this.#beat();
     this.#start(BEAT_MS);
+    Atomics.store(this.#cells, CELLS.wokenAt, sharedNow());
     Atomics.store(this.#cells, CELLS.ticking, 1);
     Atomics.notify(this.#cells, CELLS.ticking);
   }
@@ -68,6 +71,17 @@ export class Heartbeat {
   /** Milliseconds since the last beat. */
   silence(): number {
     return now() - this.#lastBeat;
+  }
+
+  /** Milliseconds since the last beat for which the process was suspended, as far as the watchdog has said. */
+  lostNow(): number {
+    return (Atomics.load(this.#cells, CELLS.lostMs) - this.#lostAtBeat) | 0; // a cell may overflow
+  }
+
+  /** Gives the watchdog, which runs again a little later than this thread, time to say it. */
+  awaitNote(): void {
+    const seen = Atomics.load(this.#cells, CELLS.notes);
+    Atomics.wait(this.#cells, CELLS.notes, seen, BEAT_MS * 2);
   }
 
   /** Tells the watchdog that the thread has come back from a termination. */
@@ -109,8 +123,10 @@ export class Heartbeat {
 
   #beat(): void {
     const heldUpMs = this.heldUpNow();
+    const lostMs = this.lostNow();
     this.#lastBeat = now();
-    this.#options.onHeldUp(heldUpMs);
+    this.#lostAtBeat = (this.#lostAtBeat + lostMs) | 0;
+    this.#options.onHeldUp(heldUpMs, lostMs);
     const headroom = this.#options.headroomMs();
     const shared = Math.max(0, Math.min(headroom ?? LONGEST_HEADROOM_MS, LONGEST_HEADROOM_MS));
     Atomics.store(this.#cells, CELLS.headroomMs, shared);
