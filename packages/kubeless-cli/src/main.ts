@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { runProgram } from 'runtime-kit/cli';
-import * as apply from './commands/apply.js';
-import * as functionCommand from './commands/function/index.js';
-import * as getServerConfig from './commands/get-server-config.js';
+import { addCommands, runProgram } from 'runtime-kit/cli';
 
-const COMMANDS = [functionCommand, apply, getServerConfig];
+const COMMANDS = {
+  function: () => import('./commands/function/index.js'),
+  apply: () => import('./commands/apply.js'),
+  'get-server-config': () => import('./commands/get-server-config.js'),
+};
 
 /** Runs a command line; returns the exit code. */
-export function main(argv: string[]): Promise<number> {
+export async function main(argv: string[]): Promise<number> {
   const program = new Command('kubeless')
     .description(
       'Functions on one machine: deploys, calls, updates and lists them on a Docker engine',
@@ -17,7 +18,7 @@ export function main(argv: string[]): Promise<number> {
     .showHelpAfterError('(add --help for the options)')
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES);
-  for (const { register } of COMMANDS) register(program);
+  await addCommands(program, COMMANDS, argv);
   return runProgram(program, argv);
 }
 

@@ -7,6 +7,9 @@ import { followBuilds } from './build-progress.js';
 import type { BenchFlags } from './commands/bench.js';
 
 const DEFAULTS = { rounds: 5, duration: 5, starts: 20, workers: 1 };
+/** In less, code that is compiled as it runs is measured while it still is. */
+const LEAST_WARM_UP_S = 3;
+
 const QUICK = { rounds: 1, duration: 1, starts: 1, workers: 1 };
 
 /** @throws RuntimeKitError USAGE for a number that is none and a scenario that is not there. */
@@ -23,7 +26,7 @@ export function readOptions(flags: BenchFlags): {
     settings: {
       rounds: whole('rounds'),
       durationS,
-      warmUpS: Math.max(1, Math.round(durationS / 3)),
+      warmUpS: Math.max(flags.quick ? 1 : LEAST_WARM_UP_S, Math.round(durationS / 3)),
       starts: whole('starts', 0),
       workers: whole('workers'),
       paced: flags.paced && !flags.quick,

@@ -2,4 +2,4 @@
 export { report } from './failure.js';
 export { interruptible } from './interrupt.js';
 export { print, printJson, printTable, renderTable } from './print.js';
-export { runProgram } from './run-program.js';
+export { addCommands, runProgram } from './run-program.js';

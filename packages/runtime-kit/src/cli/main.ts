@@ -1,60 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import * as bench from './commands/bench.js';
-import * as build from './commands/build.js';
-import * as bundle from './commands/bundle.js';
-import * as config from './commands/config/index.js';
-import * as doctor from './commands/doctor.js';
-import * as fuzz from './commands/fuzz.js';
-import * as generate from './commands/generate.js';
-import * as getServerConfig from './commands/get-server-config.js';
-import * as list from './commands/list.js';
-import * as pin from './commands/pin.js';
-import * as plan from './commands/plan.js';
-import * as prune from './commands/prune.js';
-import * as push from './commands/push.js';
-import * as sbom from './commands/sbom.js';
-import * as soak from './commands/soak.js';
-import * as status from './commands/status.js';
-import * as verify from './commands/verify.js';
-import { runProgram } from './run-program.js';
+import { addCommands, runProgram } from './run-program.js';
 
 // Each file registers its flags and loads what it does only when it is called: start-up stays quick.
-const COMMANDS = [
-  list,
-  doctor,
-  generate,
-  plan,
-  build,
-  verify,
-  soak,
-  fuzz,
-  bench,
-  status,
-  sbom,
-  push,
-  pin,
-  prune,
-  bundle,
-  config,
-  getServerConfig,
-];
+const COMMANDS = {
+  list: () => import('./commands/list.js'),
+  doctor: () => import('./commands/doctor.js'),
+  generate: () => import('./commands/generate.js'),
+  plan: () => import('./commands/plan.js'),
+  build: () => import('./commands/build.js'),
+  verify: () => import('./commands/verify.js'),
+  soak: () => import('./commands/soak.js'),
+  fuzz: () => import('./commands/fuzz.js'),
+  bench: () => import('./commands/bench.js'),
+  status: () => import('./commands/status.js'),
+  sbom: () => import('./commands/sbom.js'),
+  push: () => import('./commands/push.js'),
+  pin: () => import('./commands/pin.js'),
+  prune: () => import('./commands/prune.js'),
+  bundle: () => import('./commands/bundle.js'),
+  config: () => import('./commands/config/index.js'),
+  'get-server-config': () => import('./commands/get-server-config.js'),
+};
 
 /** Runs a command line; returns the exit code. */
-export function main(argv: string[]): Promise<number> {
-  return runProgram(newProgram(), argv);
-}
-
-function newProgram(): Command {
+export async function main(argv: string[]): Promise<number> {
   const program = new Command('runtime-kit')
     .description('Generates, builds, verifies and pins function-runtime images')
     .version(packageVersion())
     .showHelpAfterError('(add --help for the options)')
     .configureHelp({ showGlobalOptions: true })
     .enablePositionalOptions();
-  for (const { register } of COMMANDS) register(program);
+  await addCommands(program, COMMANDS, argv);
   program.addHelpText('after', EXAMPLES);
-  return program;
+  return runProgram(program, argv);
 }
 
 const EXAMPLES = `

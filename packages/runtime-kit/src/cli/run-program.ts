@@ -2,6 +2,23 @@ import { type Command, CommanderError } from 'commander';
 import { ERROR_CODES } from '../errors.js';
 import { report } from './failure.js';
 
+/** Commands by name, each with the file that registers it. */
+export type CommandFiles = Readonly<
+  Record<string, () => Promise<{ register: (program: Command) => void }>>
+>;
+
+/** Loads no more than a command line needs: the command that it begins with, none for the version, else all. */
+export async function addCommands(
+  program: Command,
+  files: CommandFiles,
+  [, , first = '']: string[],
+): Promise<void> {
+  if (first === '--version' || first === '-V') return;
+  const named = Object.hasOwn(files, first) ? files[first] : undefined;
+  const needed = named ? [named] : Object.values(files);
+  for (const { register } of await Promise.all(needed.map((load) => load()))) register(program);
+}
+
 /** Runs a command line; returns the exit code. */
 export async function runProgram(program: Command, argv: string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreMissingReader);
