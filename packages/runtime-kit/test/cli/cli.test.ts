@@ -46,6 +46,12 @@ describe('help', () => {
   });
 });
 
+test.each(['--version', '-V'])("%s is the package's", async (flag) => {
+  const { code, stdout } = await runtimeKit([flag]);
+  const file = new URL('../../package.json', import.meta.url);
+  expect([code, stdout.trim()]).toEqual([0, JSON.parse(await readFile(file, 'utf8')).version]);
+});
+
 describe('wrong use', () => {
   test('an unknown command suggests the nearest and exits with 2', async () => {
     const { code, stderr } = await runtimeKit(['biuld']);
