@@ -7,7 +7,8 @@ import { bundlePrograms, functionFolder } from './programs.js';
 import { type Answer, ask } from './serve.js';
 import { type StartedWorker, startWorker } from './worker.js';
 
-const SUSPENSIONS = 12;
+const SUSPENSIONS = 8;
+const programs = bundlePrograms();
 
 /** What functions here have at hand. */
 const HELPERS = `
@@ -18,7 +19,7 @@ const HELPERS = `
   };`;
 
 async function start(source: string, timeout: number): Promise<StartedWorker> {
-  const worker = await startWorker(bundlePrograms(), {
+  const worker = await startWorker(programs, {
     MOD_ROOT_PATH: functionFolder(`${HELPERS}\nexports.handler = ${source};`),
     FUNC_TIMEOUT: String(timeout),
   });
@@ -39,15 +40,15 @@ async function resumeLater(child: ChildProcess): Promise<void> {
 const told = ({ status, body }: Answer) => [status, body.toString()];
 
 test('a process that is suspended time and again for longer than FUNC_TIMEOUT loses no call', async () => {
-  const { child, port } = await start("async function* () { yield 'a'; yield 'b'; }", 0.3);
+  const { child, port } = await start("async function* () { yield 'a'; yield 'b'; }", 1);
   let answered = 0;
   let suspended = true;
   const suspending = (async () => {
     for (let turn = 0; turn < SUSPENSIONS; turn++) {
       child.kill('SIGSTOP');
-      await sleep(600);
+      await sleep(1500);
       child.kill('SIGCONT');
-      await sleep(40 + 7 * turn);
+      await sleep(40 + 10 * turn);
     }
     suspended = false;
   })();
@@ -85,6 +86,19 @@ test('a suspension does not count against work that belongs to no call', async (
   expect(told(await ask(port, {}))).toEqual([200, 'begun']);
   await resumeLater(child);
   expect(told(await ask(port, { path: '/done' }))).toEqual([200, 'yes']);
+});
+
+test('a suspension gives no time to a call that loops after it', async () => {
+  const { child, port } = await start('() => { for (;;); }', 1);
+  await sleep(100);
+  child.kill('SIGSTOP');
+  await sleep(6000);
+  const asked = ask(port, {});
+  await sleep(100); // it waits where the process finds it first
+  const resumedAt = performance.now();
+  child.kill('SIGCONT');
+  expect(told(await asked)).toEqual([408, 'Request timeout exceeded']);
+  expect(performance.now() - resumedAt).toBeLessThan(3000);
 });
 
 test('a call that loops after a suspension is ended in its time', async () => {

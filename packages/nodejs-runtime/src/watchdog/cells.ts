@@ -15,12 +15,21 @@ export const CELLS = {
   ended: 4,
   /** Counts calls that ran past their time. */
   timeouts: 5,
-  /** Milliseconds for which the process was suspended, all together. */
-  lostMs: 6,
-  /** Counts how often the watchdog thread has looked for them; who waits for that is notified. */
-  notes: 7,
-  /** When the main thread last ended its rest: see `sharedNow`. */
-  wokenAt: 8,
+  /** Counts how often the watchdog thread has looked for suspensions; who waits for that is notified. */
+  looks: 6,
+  /** Counts the suspensions of the process that were found. */
+  suspensions: 7,
+} as const;
+
+/** Suspensions. One call hardly meets more of them. */
+export const REMEMBERED = 16;
+
+/** The same for moments, by `sharedNow`: 64-bit integers. */
+export const MOMENTS = {
+  /** When the main thread last ended its rest. */
+  woken: 0,
+  /** From here on, beginning and end of the latest suspensions, of number n at 2 * (n % REMEMBERED). */
+  suspended: 1,
 } as const;
 
 export type Cells = Int32Array<SharedArrayBuffer>;
@@ -28,8 +37,10 @@ export type Cells = Int32Array<SharedArrayBuffer>;
 export const BEAT_MS = 50;
 export const REST_BEAT_MS = 1000;
 
-/** Milliseconds on a clock that all threads share, modulo 2 ** 32: take differences `| 0`. */
-export const sharedNow = (): number => Number(hrtime.bigint() / 1_000_000n) | 0;
+export type Moments = BigInt64Array<SharedArrayBuffer>;
+
+/** Milliseconds on a clock that all threads share. */
+export const sharedNow = (): number => Number(hrtime.bigint() / 1_000_000n);
 
 export function createCells(): Cells {
   return new Int32Array(
@@ -37,9 +48,15 @@ export function createCells(): Cells {
   );
 }
 
+export function createMoments(): Moments {
+  const count = MOMENTS.suspended + 2 * REMEMBERED;
+  return new BigInt64Array(new SharedArrayBuffer(count * BigInt64Array.BYTES_PER_ELEMENT));
+}
+
 /** What the watchdog thread is started with. */
 export interface WatchdogData {
   cells: Cells;
+  moments: Moments;
   timeoutMs: number;
   logFormat: Config['logFormat'];
   /** Where it reports to the supervisor; undefined where there is none. */

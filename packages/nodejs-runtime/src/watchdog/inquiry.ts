@@ -61,10 +61,10 @@ export class Inquiry {
    * meanwhile, nothing else can take the blow.
    *
    * @param isHeldUp whether the main thread still does what it did
-   * @param noteLostMs called right before the main thread is asked
+   * @param findSuspensions called right before the main thread is asked
    * @returns the verdict; undefined if the thread could not be paused although it is held up
    */
-  end(isHeldUp: () => boolean, noteLostMs: () => void): Promise<number | undefined> {
+  end(isHeldUp: () => boolean, findSuspensions: () => void): Promise<number | undefined> {
     return new Promise((resolve) => {
       const finish = (verdict: number | undefined) => {
         clearTimeout(patience);
@@ -75,7 +75,7 @@ export class Inquiry {
       const poll = setInterval(() => isHeldUp() || finish(0), POLL_MS);
       this.#session.once('Debugger.paused', ({ params }) => {
         if (this.#isClosed) return;
-        noteLostMs();
+        findSuspensions();
         this.#evaluate('condemn', (verdict) => {
           if (this.#isClosed) return;
           if (verdict === OVERDUE) this.#closeBooks(params.callFrames);

@@ -22,8 +22,8 @@ export interface InvestigationOptions extends Pick<WatchdogData, 'cells' | 'time
   aliveAt: number;
   /** Whether it has not beaten since. */
   isHeldUp: () => boolean;
-  /** See LostTime. */
-  noteLostMs: () => number;
+  /** Returns how many there were. */
+  findSuspensions: () => number;
   /** Ends the process. */
   giveUp: (reason: string) => void;
 }
@@ -46,10 +46,10 @@ export class Investigation {
   /** Whose doing is it, and is it time to end it? */
   async proceed(): Promise<void> {
     if (performance.now() < this.#askAt) return;
-    const { noteLostMs } = this.#options;
-    const lostBefore = noteLostMs();
+    const { findSuspensions } = this.#options;
+    const before = findSuspensions();
     const verdict = await this.#inquiry.ask('verdict');
-    if (noteLostMs() !== lostBefore) return; // the verdict may not know of it
+    if (findSuspensions() !== before) return; // the verdict may not know of it
     const now = performance.now();
     if (verdict === undefined) {
       this.#silentSince ??= now;
@@ -75,9 +75,9 @@ export class Investigation {
   }
 
   async #end(): Promise<void> {
-    const { cells, isHeldUp, noteLostMs, giveUp } = this.#options;
+    const { cells, isHeldUp, findSuspensions, giveUp } = this.#options;
     const endedBefore = Atomics.load(cells, CELLS.ended);
-    const verdict = await this.#inquiry.end(isHeldUp, noteLostMs);
+    const verdict = await this.#inquiry.end(isHeldUp, findSuspensions);
     if (verdict === undefined) giveUp('a call blocks where it cannot be interrupted');
     if (verdict !== OVERDUE) return;
     // A main thread that is not itself again after a termination is of no use.

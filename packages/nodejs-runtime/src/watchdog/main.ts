@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorLine } from '../error-log.js';
 import { RUNNING, STALLED, STDERR_FD, WORN } from '../messages.js';
-import { BEAT_MS, CELLS, REST_BEAT_MS, sharedNow, type WatchdogData } from './cells.js';
+import { BEAT_MS, CELLS, MOMENTS, REST_BEAT_MS, sharedNow, type WatchdogData } from './cells.js';
 import { Investigation } from './investigation.js';
-import { LostTime } from './lost-time.js';
 import { Observation } from './observation.js';
+import { SuspensionFinder } from './suspensions.js';
 
 /** Silence that is not by chance. */
 const ALARM_MS = BEAT_MS * 2;
@@ -20,14 +20,14 @@ const REST_ALARM_MS = REST_BEAT_MS * 2.5;
 /** The supervisor hears of a worker that has not beaten for so long; it may start a stand-in. */
 const REPORT_AFTER_MS = 500;
 
-const { cells, timeoutMs, logFormat, reportFd } = workerData as WatchdogData;
+const { cells, moments, timeoutMs, logFormat, reportFd } = workerData as WatchdogData;
 let lastBeats = -1;
 let aliveAt = performance.now();
 let seenTimeouts = 0;
 let reported = RUNNING;
 let investigation: Investigation | undefined;
 let observation: Observation | undefined;
-const lostTime = new LostTime(cells, (milliseconds) => {
+const finder = new SuspensionFinder(cells, moments, (milliseconds) => {
   aliveAt += milliseconds;
   investigation?.excuse(milliseconds);
 });
@@ -47,14 +47,14 @@ async function wait(): Promise<void> {
   if (!investigation && !observation) {
     const startedAt = sharedNow();
     const ending = Atomics.wait(cells, CELLS.ticking, 0, REST_BEAT_MS);
-    const woken = Math.max(0, (Atomics.load(cells, CELLS.wokenAt) - startedAt) | 0);
-    lostTime.rested(ending === 'timed-out' ? REST_BEAT_MS : woken);
+    const woken = Math.max(0, Number(Atomics.load(moments, MOMENTS.woken)) - startedAt);
+    finder.rested(ending === 'timed-out' ? REST_BEAT_MS : woken);
   }
   await sleep(BEAT_MS);
 }
 
 async function look(): Promise<void> {
-  lostTime.note();
+  finder.look();
   const now = performance.now();
   if (!isHeldUp()) {
     lastBeats = Atomics.load(cells, CELLS.beats);
@@ -73,7 +73,7 @@ async function look(): Promise<void> {
       timeoutMs,
       aliveAt,
       isHeldUp,
-      noteLostMs: () => lostTime.note(),
+      findSuspensions: () => finder.look(),
       giveUp,
     });
     await investigation.proceed();

@@ -35,7 +35,7 @@ export class Deadlines {
         const oldest = options.running.first;
         return oldest && this.#deadlineOf(oldest) - now();
       },
-      onHeldUp: (milliseconds, lostMs) => this.#noteHoldUp(milliseconds, lostMs),
+      onHeldUp: (milliseconds, suspendedMs) => this.#noteHoldUp(milliseconds, suspendedMs),
     });
   }
 
@@ -74,7 +74,7 @@ export class Deadlines {
   /** Whether a call that is done just now has taken too long: native code cannot be ended in time. */
   isOverdue(call: Call): boolean {
     if (this.#leftOf(call) >= -1) return false;
-    this.#heartbeat.awaitNote(); // it may have been a suspension, of which nothing is known yet
+    this.#heartbeat.awaitLook(); // for a suspension that is not known of yet
     return this.#leftOf(call) < -1;
   }
 
@@ -91,11 +91,7 @@ export class Deadlines {
   #verdict(): number {
     const call = this.#options.current();
     this.#culprit = call?.over ? undefined : call;
-    const left =
-      this.#heartbeat.lostNow() +
-      (this.#culprit
-        ? this.#deadlineOf(this.#culprit) - now()
-        : this.#options.timeoutMs - Math.min(this.#heartbeat.silence(), now() - this.#changedAt));
+    const left = this.#culprit ? this.#ownLeftOf(this.#culprit) : this.#backgroundLeft();
     return left > 0 ? Math.ceil(left) : OVERDUE;
   }
 
@@ -123,9 +119,9 @@ export class Deadlines {
   }
 
   /** What a call did to the others does not extend its own time. */
-  #noteHoldUp(milliseconds: number, lostMs: number): void {
+  #noteHoldUp(milliseconds: number, suspendedMs: number): void {
     this.#heldUpMs += milliseconds;
-    if (this.#culprit) this.#culprit.ownHoldUpMs += Math.max(0, milliseconds - lostMs);
+    if (this.#culprit) this.#culprit.ownHoldUpMs += milliseconds - suspendedMs;
     this.#culprit = undefined;
   }
 
@@ -135,8 +131,19 @@ export class Deadlines {
    */
   #leftOf(call: Call): number {
     const isOwn = this.#culprit === call || call.deadline === undefined;
-    const heldUpMs = isOwn ? this.#heartbeat.lostNow() : this.#heartbeat.heldUpNow();
-    return this.#deadlineOf(call) + heldUpMs - now();
+    if (isOwn) return this.#ownLeftOf(call);
+    return this.#deadlineOf(call) + this.#heartbeat.heldUpNow() - now();
+  }
+
+  /** The same where the call causes the present hold-up, but for the part of it that is a suspension. */
+  #ownLeftOf(call: Call): number {
+    const suspendedMs = this.#heartbeat.suspendedWithin(now() - call.startedAt);
+    return this.#deadlineOf(call) + suspendedMs - now();
+  }
+
+  #backgroundLeft(): number {
+    const ranMs = Math.min(this.#heartbeat.silence(), now() - this.#changedAt);
+    return this.#options.timeoutMs + this.#heartbeat.suspendedWithin(ranMs) - ranMs;
   }
 
   #deadlineOf(call: Call): number {

@@ -4,12 +4,15 @@ import {
   BEAT_MS,
   CELLS,
   createCells,
+  createMoments,
+  MOMENTS,
   REST_BEAT_MS,
   sharedNow,
   type WatchdogData,
   WITNESS,
   type Witness,
 } from '../watchdog/cells.js';
+import { suspendedWithin } from '../watchdog/suspensions.js';
 import { clearInterval, now, setInterval } from './clock.js';
 
 /** Later than this, a beat was not late by chance; the watchdog has asked by then whose doing it is. */
@@ -24,7 +27,7 @@ export interface HeartbeatOptions {
   /** Time until the deadline of the oldest call; undefined while there is none. */
   headroomMs: () => number | undefined;
   /** The thread was held up for so long and runs again; for so long of it the process was suspended. */
-  onHeldUp: (milliseconds: number, lostMs: number) => void;
+  onHeldUp: (milliseconds: number, suspendedMs: number) => void;
 }
 
 /**
@@ -33,12 +36,12 @@ export interface HeartbeatOptions {
  */
 export class Heartbeat {
   readonly #cells = createCells();
+  readonly #moments = createMoments();
   readonly #options: HeartbeatOptions;
   #timer: NodeJS.Timeout | undefined;
   #isResting = true;
   #beatsWithoutCall = 0;
   #lastBeat = now();
-  #lostAtBeat = 0;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -57,7 +60,7 @@ export class Heartbeat {
     this.#isResting = false;
     this.#beat();
     this.#start(BEAT_MS);
-    Atomics.store(this.#cells, CELLS.wokenAt, sharedNow());
+    Atomics.store(this.#moments, MOMENTS.woken, BigInt(sharedNow()));
     Atomics.store(this.#cells, CELLS.ticking, 1);
     Atomics.notify(this.#cells, CELLS.ticking);
   }
@@ -73,15 +76,18 @@ export class Heartbeat {
     return now() - this.#lastBeat;
   }
 
-  /** Milliseconds since the last beat for which the process was suspended, as far as the watchdog has said. */
-  lostNow(): number {
-    return (Atomics.load(this.#cells, CELLS.lostMs) - this.#lostAtBeat) | 0; // a cell may overflow
+  /**
+   * Of the last so many milliseconds those since the last beat for which the process was suspended, as far as the
+   * watchdog has found it.
+   */
+  suspendedWithin(milliseconds: number): number {
+    return suspendedWithin(this.#cells, this.#moments, Math.min(milliseconds, this.silence()));
   }
 
-  /** Gives the watchdog, which runs again a little later than this thread, time to say it. */
-  awaitNote(): void {
-    const seen = Atomics.load(this.#cells, CELLS.notes);
-    Atomics.wait(this.#cells, CELLS.notes, seen, BEAT_MS * 2);
+  /** Gives the watchdog, which may run again a little later than this thread, time to look. */
+  awaitLook(): void {
+    const seen = Atomics.load(this.#cells, CELLS.looks);
+    Atomics.wait(this.#cells, CELLS.looks, seen, BEAT_MS * 2);
   }
 
   /** Tells the watchdog that the thread has come back from a termination. */
@@ -100,12 +106,12 @@ export class Heartbeat {
    */
   async startWatchdog(
     witness: Witness,
-    data: Omit<WatchdogData, 'cells'>,
+    data: Omit<WatchdogData, 'cells' | 'moments'>,
     onLoss: (error: Error) => void,
   ): Promise<void> {
     Object.defineProperty(globalThis, Symbol.for(WITNESS), { value: Object.freeze(witness) });
     const watchdog = new Worker(new URL('./watchdog.js', import.meta.url), {
-      workerData: { cells: this.#cells, ...data } satisfies WatchdogData,
+      workerData: { cells: this.#cells, moments: this.#moments, ...data } satisfies WatchdogData,
       execArgv: [],
       // Room for the inspector, which tells of every script there is, with its source map.
       resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 },
@@ -123,10 +129,9 @@ export class Heartbeat {
 
   #beat(): void {
     const heldUpMs = this.heldUpNow();
-    const lostMs = this.lostNow();
+    const suspendedMs = heldUpMs === 0 ? 0 : this.suspendedWithin(heldUpMs);
     this.#lastBeat = now();
-    this.#lostAtBeat = (this.#lostAtBeat + lostMs) | 0;
-    this.#options.onHeldUp(heldUpMs, lostMs);
+    this.#options.onHeldUp(heldUpMs, suspendedMs);
     const headroom = this.#options.headroomMs();
     const shared = Math.max(0, Math.min(headroom ?? LONGEST_HEADROOM_MS, LONGEST_HEADROOM_MS));
     Atomics.store(this.#cells, CELLS.headroomMs, shared);
