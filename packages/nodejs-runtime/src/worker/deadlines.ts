@@ -73,7 +73,7 @@ export class Deadlines {
 
   /** Whether a call that is done just now has taken too long: native code cannot be ended in time. */
   isOverdue(call: Call): boolean {
-    if (this.#leftOf(call) >= -1) return false;
+    if (this.#deadlineOf(call) >= now() || this.#leftOf(call) >= -1) return false;
     this.#heartbeat.awaitLook(); // for a suspension that is not known of yet
     return this.#leftOf(call) < -1;
   }
