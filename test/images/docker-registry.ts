@@ -101,8 +101,10 @@ export class DockerRegistry {
   /** Resolves when the first byte of an upload has come. */
   async untilUploading(): Promise<void> {
     await until('an upload begins', async () => {
-      // The registry removes folders while they are read.
-      const names = await readdir(this.folder, { recursive: true }).catch(() => []);
+      const names = await readdir(this.folder, { recursive: true }).catch((error) => {
+        if (error.code === 'ENOENT') return []; // the registry removes folders while they are read
+        throw error;
+      });
       return names.some((name) => name.includes('_uploads') && name.endsWith('data'));
     });
   }

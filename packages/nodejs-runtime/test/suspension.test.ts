@@ -7,7 +7,7 @@ import { bundlePrograms, functionFolder } from './programs.js';
 import { type Answer, ask } from './serve.js';
 import { type StartedWorker, startWorker } from './worker.js';
 
-const SUSPENSIONS = 8;
+const SUSPENSIONS = 12;
 const programs = bundlePrograms();
 
 /** What functions here have at hand. */
@@ -48,7 +48,7 @@ test('a process that is suspended time and again for longer than FUNC_TIMEOUT lo
       child.kill('SIGSTOP');
       await sleep(1500);
       child.kill('SIGCONT');
-      await sleep(40 + 10 * turn);
+      await sleep(40 + 7 * turn);
     }
     suspended = false;
   })();
@@ -90,7 +90,6 @@ test('a suspension does not count against work that belongs to no call', async (
 
 test('a suspension gives no time to a call that loops after it', async () => {
   const { child, port } = await start('() => { for (;;); }', 1);
-  await sleep(100);
   child.kill('SIGSTOP');
   await sleep(6000);
   const asked = ask(port, {});

@@ -1,5 +1,5 @@
-import { hrtime } from 'node:process';
 import type { Config } from '../config.js';
+import type { Moments } from './moments.js';
 
 /** The memory that a worker's main thread and its watchdog thread share: 32-bit integers. */
 export const CELLS = {
@@ -21,36 +21,15 @@ export const CELLS = {
   suspensions: 7,
 } as const;
 
-/** Suspensions. One call hardly meets more of them. */
-export const REMEMBERED = 16;
-
-/** The same for moments, by `sharedNow`: 64-bit integers. */
-export const MOMENTS = {
-  /** When the main thread last ended its rest. */
-  woken: 0,
-  /** From here on, beginning and end of the latest suspensions, of number n at 2 * (n % REMEMBERED). */
-  suspended: 1,
-} as const;
-
 export type Cells = Int32Array<SharedArrayBuffer>;
 
 export const BEAT_MS = 50;
 export const REST_BEAT_MS = 1000;
 
-export type Moments = BigInt64Array<SharedArrayBuffer>;
-
-/** Milliseconds on a clock that all threads share. */
-export const sharedNow = (): number => Number(hrtime.bigint() / 1_000_000n);
-
 export function createCells(): Cells {
   return new Int32Array(
     new SharedArrayBuffer(Object.keys(CELLS).length * Int32Array.BYTES_PER_ELEMENT),
   );
-}
-
-export function createMoments(): Moments {
-  const count = MOMENTS.suspended + 2 * REMEMBERED;
-  return new BigInt64Array(new SharedArrayBuffer(count * BigInt64Array.BYTES_PER_ELEMENT));
 }
 
 /** What the watchdog thread is started with. */

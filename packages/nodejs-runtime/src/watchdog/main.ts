@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorLine } from '../error-log.js';
 import { RUNNING, STALLED, STDERR_FD, WORN } from '../messages.js';
-import { BEAT_MS, CELLS, MOMENTS, REST_BEAT_MS, sharedNow, type WatchdogData } from './cells.js';
+import { BEAT_MS, CELLS, REST_BEAT_MS, type WatchdogData } from './cells.js';
 import { Investigation } from './investigation.js';
+import { MOMENTS, sharedNow } from './moments.js';
 import { Observation } from './observation.js';
 import { SuspensionFinder } from './suspensions.js';
 

@@ -1,12 +1,5 @@
-import {
-  BEAT_MS,
-  CELLS,
-  type Cells,
-  MOMENTS,
-  type Moments,
-  REMEMBERED,
-  sharedNow,
-} from './cells.js';
+import { BEAT_MS, CELLS, type Cells } from './cells.js';
+import { MOMENTS, type Moments, REMEMBERED, sharedNow } from './moments.js';
 
 /** By so much a thread is not late by chance. */
 const LATE_MS = BEAT_MS * 4;

@@ -4,14 +4,12 @@ import {
   BEAT_MS,
   CELLS,
   createCells,
-  createMoments,
-  MOMENTS,
   REST_BEAT_MS,
-  sharedNow,
   type WatchdogData,
   WITNESS,
   type Witness,
 } from '../watchdog/cells.js';
+import { createMoments, MOMENTS, sharedNow } from '../watchdog/moments.js';
 import { suspendedWithin } from '../watchdog/suspensions.js';
 import { clearInterval, now, setInterval } from './clock.js';
 

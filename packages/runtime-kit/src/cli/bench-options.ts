@@ -7,10 +7,10 @@ import { followBuilds } from './build-progress.js';
 import type { BenchFlags } from './commands/bench.js';
 
 const DEFAULTS = { rounds: 5, duration: 5, starts: 20, workers: 1 };
+const QUICK = { rounds: 1, duration: 1, starts: 1, workers: 1 };
+
 /** In less, code that is compiled as it runs is measured while it still is. */
 const LEAST_WARM_UP_S = 3;
-
-const QUICK = { rounds: 1, duration: 1, starts: 1, workers: 1 };
 
 /** @throws RuntimeKitError USAGE for a number that is none and a scenario that is not there. */
 export function readOptions(flags: BenchFlags): {
