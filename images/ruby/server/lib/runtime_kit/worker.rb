@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require 'English'
+require_relative 'compiled_code'
 require_relative 'forks'
 require_relative 'function'
 require_relative 'inbox'
@@ -21,6 +22,7 @@ module RuntimeKit
     def self.preload
       require_relative 'application'
       require_relative 'web_server'
+      CompiledCode.forget
       GC.start
     end
 
