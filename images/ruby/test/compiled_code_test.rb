@@ -72,7 +72,7 @@ class CompiledCodeTest < Minitest::Test
     File.write(path, text)
     File.utime(0, 1_000_000 + later, path)
   end
-  alias replace write
+  alias replace write # in its place, with its size and time
 
   def run_ruby(code)
     out, status = Open3.capture2e(RbConfig.ruby, "-I#{LIBRARY}", '-e', code, chdir: @folder)

@@ -2,7 +2,7 @@
 
 module RuntimeKit
   # The server and its libraries as Ruby compiled them when the image was made: to compile them anew took
-  # a third of a start. Where nothing is kept, or a file is not the one that was compiled, or Ruby is
+  # a quarter of a start. Where nothing is kept, or a file is not the one that was compiled, or Ruby is
   # another, files are compiled as always.
   module CompiledCode
     # One file for all: a start reads it once.
