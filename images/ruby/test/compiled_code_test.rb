@@ -21,9 +21,9 @@ class CompiledCodeTest < Minitest::Test
     FileUtils.remove_entry(@folder)
   end
 
-  # A text of the same size and time stands for the file, so only the kept code can say `first`.
+  # A text of the same size and time is in the file's place: only the kept code can say `first`.
   def test_code_that_was_kept_is_loaded_instead_of_the_file
-    replace('VALUE = "other"')
+    write('VALUE = "other"')
 
     assert_equal "first\n", run_ruby("#{USE} require './loaded'; puts VALUE")
   end
@@ -32,12 +32,12 @@ class CompiledCodeTest < Minitest::Test
     write('VALUE = "a longer one"')
     assert_equal "a longer one\n", run_ruby("#{USE} require './loaded'; puts VALUE")
 
-    replace('VALUE = "other"', 1)
+    write('VALUE = "other"', 1)
     assert_equal "other\n", run_ruby("#{USE} require './loaded'; puts VALUE")
   end
 
   def test_after_forget_every_file_is_compiled
-    replace('VALUE = "other"')
+    write('VALUE = "other"')
 
     assert_equal "other\n", run_ruby("#{USE} RuntimeKit::CompiledCode.forget; require './loaded'; puts VALUE")
   end
@@ -46,7 +46,7 @@ class CompiledCodeTest < Minitest::Test
     kept = Marshal.load(File.binread("#{@folder}/code")) # rubocop:disable Security/MarshalLoad
     kept.each_value { |_state, code| code.setbyte(4, code.getbyte(4) + 1) } # the major version
     File.binwrite("#{@folder}/code", Marshal.dump(kept))
-    replace('VALUE = "other"')
+    write('VALUE = "other"')
 
     assert_equal "other\n", run_ruby("#{USE} require './loaded'; puts VALUE")
   end
@@ -72,7 +72,6 @@ class CompiledCodeTest < Minitest::Test
     File.write(path, text)
     File.utime(0, 1_000_000 + later, path)
   end
-  alias replace write # in its place, with its size and time
 
   def run_ruby(code)
     out, status = Open3.capture2e(RbConfig.ruby, "-I#{LIBRARY}", '-e', code, chdir: @folder)
