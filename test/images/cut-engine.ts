@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { folderOf } from './support.js';
 
-const ENGINE = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace('unix://', '');
+/** The socket of the local engine. */
+export const ENGINE = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace(
+  'unix://',
+  '',
+);
 
 export interface WayToEngine {
   /** Its DOCKER_HOST. */

@@ -1,5 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { statusOf } from './status.js';
+import { reasonOf, statusOf } from './status.js';
+
+const STILL_USED = 403;
+/** What another makes is listed within a moment; a bridge that is taken for good is an error after five seconds. */
+const TRIES = 50;
+const TRY_AGAIN_MS = 100;
 
 export class Networks {
   constructor(private readonly docker: Docker) {}
@@ -22,54 +28,84 @@ export class Networks {
 
   /**
    * The id of a network of that name whose containers find each other by their names; made where there is
-   * none. Of several that were made at the same moment the first stays.
+   * none. Engines check a name and take it in two steps, so that two at the same moment may both succeed;
+   * the bridge (at most 15 characters) they take in one, and it decides who makes the network.
+   *
+   * @throws what the engine answered, also where a network of another name has the bridge.
    */
-  async ensure(name: string, labels: Record<string, string>): Promise<string> {
-    const known = await this.first(name);
-    if (known !== undefined) return known;
-    const made = await this.create(name, labels);
-    const first = (await this.first(name)) ?? made;
-    if (first === undefined) return this.ensure(name, labels);
-    if (made !== undefined && first !== made) await this.remove(made);
-    return first;
-  }
-
-  /** Undefined where it is there by now; two at the same moment may both succeed all the same. */
-  private async create(name: string, labels: Record<string, string>): Promise<string | undefined> {
-    try {
-      const options = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels };
-      return (await this.docker.createNetwork(options)).id;
-    } catch (error) {
-      if (statusOf(error) !== 409) throw error;
-      return undefined;
+  async ensure(name: string, bridge: string, labels: Record<string, string>): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const known = await this.one(name);
+      if (known !== undefined) return known;
+      try {
+        return await this.create(name, bridge, labels);
+      } catch (error) {
+        if (attempt === TRIES || !isThereByNow(error)) throw error;
+        await sleep(TRY_AGAIN_MS);
+      }
     }
   }
 
-  private async first(name: string): Promise<string | undefined> {
-    const found = await this.docker.listNetworks({ filters: JSON.stringify({ name: [name] }) });
-    // The filter takes a part of a name too.
-    const named = found.filter(({ Name }) => Name === name);
-    const [first] = named.sort((a, b) => key(a).localeCompare(key(b)));
-    return first?.Id;
+  private async create(
+    name: string,
+    bridge: string,
+    labels: Record<string, string>,
+  ): Promise<string> {
+    const network = await this.docker.createNetwork({
+      Name: name,
+      CheckDuplicate: true,
+      Driver: 'bridge',
+      Options: { 'com.docker.network.bridge.name': bridge },
+      Labels: labels,
+    });
+    return network.id;
   }
 
-  async remove(name: string): Promise<void> {
+  /**
+   * The id of the network of that name. Where there are several, with which an engine starts no container,
+   * those without containers are removed but for one; all that do this at once begin at the same end.
+   */
+  private async one(name: string): Promise<string | undefined> {
+    const found = await this.docker.listNetworks({ filters: JSON.stringify({ name: [name] }) });
+    // The filter takes a part of a name too.
+    const ids = found.flatMap(({ Name, Id }) => (Name === name ? [Id] : [])).sort();
+    const kept: string[] = [];
+    for (const [index, id] of ids.entries()) {
+      const isLastHope = kept.length === 0 && index === ids.length - 1;
+      if (isLastHope || !(await this.removeUnused(id))) kept.push(id);
+    }
+    return kept[0];
+  }
+
+  /** False where containers use it, and it stays. */
+  async removeUnused(id: string): Promise<boolean> {
     try {
-      await this.docker.getNetwork(name).remove();
+      await this.remove(id);
+      return true;
+    } catch (error) {
+      if (statusOf(error) !== STILL_USED) throw error;
+      return false;
+    }
+  }
+
+  /** By name or id; one that is not there is none the less removed. */
+  async remove(nameOrId: string): Promise<void> {
+    try {
+      await this.docker.getNetwork(nameOrId).remove();
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
     }
   }
 
-  /** Names of the networks that carry a label (`name` or `name=value`). */
+  /** Ids of the networks that carry a label (`name` or `name=value`). */
   async withLabel(label: string): Promise<string[]> {
     const found = await this.docker.listNetworks({
       filters: JSON.stringify({ label: [label] }),
     });
-    return found.map(({ Name }) => Name);
+    return found.map(({ Id }) => Id);
   }
 }
 
-function key({ Created, Id }: { Created: string; Id: string }): string {
-  return `${Created} ${Id}`;
+function isThereByNow(error: unknown): boolean {
+  return statusOf(error) === 409 || reasonOf(error).includes('have same bridge name');
 }

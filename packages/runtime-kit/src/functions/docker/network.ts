@@ -5,36 +5,29 @@ import { LABELS } from './labels.js';
 
 /** One network for all functions: an engine has room for some thirty, and for any number of names in each. */
 const NETWORK = 'kubeless';
-const STILL_USED = 403;
-
-/** Its id; a name can be there twice where two make it at once. */
-export function ensureNetwork(engine: Engine): Promise<string> {
-  return engine.networks.ensure(NETWORK, { [LABELS.role]: 'network' });
-}
+const BRIDGE = 'kubeless0';
+const NETWORK_LABELS = { [LABELS.role]: 'network' };
 
 /** Removes it with the last function. */
 export async function removeUnusedNetwork(engine: Engine): Promise<void> {
   if ((await engine.containers.list([LABELS.function])).length > 0) return;
-  try {
-    await engine.networks.remove(NETWORK);
-  } catch (error) {
-    if (statusOf(error) !== STILL_USED && !isNetworkChanging(error)) throw error;
-  }
+  for (const id of await engine.networks.withLabel(`${LABELS.role}=network`))
+    await engine.networks.removeUnused(id);
 }
 
 const TRIES = 5;
 const TRY_AGAIN_MS = 100;
 
 /**
- * Starts a container, also where the network went with another function's end at that moment, or is there twice
- * for a moment because others make it too.
+ * Starts a container, also where the network went with another function's end at that moment, or where
+ * there are two because something else made another.
  */
 export async function startIn(
   engine: Engine,
   create: (network: string) => Promise<string>,
 ): Promise<string> {
   for (let attempt = 1; ; attempt++) {
-    const id = await create(await ensureNetwork(engine));
+    const id = await create(await engine.networks.ensure(NETWORK, BRIDGE, NETWORK_LABELS));
     try {
       await engine.containers.start(id);
       return id;
