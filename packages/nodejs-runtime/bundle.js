@@ -1,6 +1,6 @@
 /**
- * Makes the three programs of the server, each one file with its libraries: reading a hundred small
- * files is most of the time that an unbundled Express server takes to start.
+ * Makes the programs of the server, each one file with its libraries: reading a hundred small files is most of
+ * the time that an unbundled Express server takes to start.
  *
  * node bundle.js [FOLDER]; FOLDER is dist.
  */
@@ -9,14 +9,34 @@ import path from 'node:path';
 import { build } from 'esbuild';
 
 const outdir = process.argv[2] ?? 'dist';
+const programs = path.join(outdir, 'programs');
 
-await build({
-  entryPoints: {
-    main: 'src/main.ts',
-    worker: 'src/worker/main.ts',
-    watchdog: 'src/watchdog/main.ts',
+/** What packages require of these is loaded when something of it is first used: for most functions it never is. */
+const SELDOM = /^(crypto|mime-types)$/;
+
+const lazy = {
+  name: 'lazy',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
+      path: name,
+      external: !path.isAbsolute(name),
+    }));
+    onResolve(
+      { filter: SELDOM },
+      async ({ path: name, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === lazy || kind !== 'require-call') return undefined;
+        const asked = { importer, resolveDir, kind, pluginData: lazy };
+        const { path: found } = await resolve(name, asked);
+        return { path: found, namespace: 'lazy' };
+      },
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, key) => require(${JSON.stringify(name)})[key] });`,
+    }));
   },
-  outdir,
+};
+
+const options = {
   bundle: true,
   platform: 'node',
   // An ES module that imports one of Node's own loads all that this could need: a third of a start.
@@ -30,5 +50,13 @@ await build({
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   legalComments: 'linked',
   logLevel: 'warning',
-});
+  plugins: [lazy],
+};
+
+const main = 'src/main.ts';
+const worker = 'src/worker/main.ts';
+const watchdog = 'src/watchdog/main.ts';
+const start = 'src/start.ts';
+await build({ ...options, entryPoints: { main, worker }, outdir: programs });
+await build({ ...options, entryPoints: { main: start, worker: start, watchdog }, outdir });
 await writeFile(path.join(outdir, 'package.json'), '{ "type": "commonjs" }\n');

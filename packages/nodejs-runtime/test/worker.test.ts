@@ -78,3 +78,18 @@ test('a function that closes the file of its counts is answered, and has its wor
   child.disconnect();
   await once(child, 'exit');
 });
+
+test('what most functions never use is loaded when it is used', async () => {
+  const { child, get } = await start(`
+    exports.handler = ({ extensions: { request, response } }) => {
+      if (request.path === '/') return String(process.moduleLoadList.includes('NativeModule crypto'));
+      response.type('svg').send('<svg/>'); // by the media type of svg, with an ETag
+    };`);
+  expect((await get('/')).body.toString()).toBe('false');
+  const { headers } = await get('/svg');
+  expect(headers).toMatchObject({ 'content-type': 'image/svg+xml; charset=utf-8' });
+  expect(headers.etag).toMatch(/^W\/"6-/);
+  expect((await get('/')).body.toString()).toBe('true');
+  child.disconnect();
+  await once(child, 'exit');
+});

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from 'prom-client';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import { type Counts, DURATION_BUCKETS } from '../counts.js';
 import type { MetricsPage } from '../messages.js';
 import type { ProcessUsage } from './process-usage.js';
@@ -8,6 +8,7 @@ type Metric = MetricObjectWithValues<Value>;
 
 /** Has prom-client sum the parts and write the page, as it does for Node's own clusters. */
 export async function renderMetrics(parts: Counts[], usage: ProcessUsage): Promise<MetricsPage> {
+  const { AggregatorRegistry } = await import('prom-client'); // a start is shorter without it
   const metrics = [...parts.map(callMetrics), processMetrics(usage)];
   const registry = AggregatorRegistry.aggregate(metrics);
   return { contentType: registry.contentType, text: await registry.metrics() };
