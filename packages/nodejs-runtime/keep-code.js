@@ -50,7 +50,9 @@ async function keepCode(folder) {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  const ended = once(server, 'exit');
   try {
+    await until('the server is healthy', () => isOk(`http://127.0.0.1:${port}/healthz`));
     await askALittle(`http://127.0.0.1:${port}`);
     writeFileSync(asked, '');
     const programs = path.join(folder, 'programs');
@@ -62,14 +64,13 @@ async function keepCode(folder) {
     }
   } finally {
     server.kill();
-    await once(server, 'exit');
+    await ended;
     rmSync(place, { recursive: true });
   }
 }
 
-/** As probes, scrapers and callers do. */
+/** As callers and scrapers do. */
 async function askALittle(origin) {
-  await until('the server is healthy', () => isOk(`${origin}/healthz`));
   const headers = { 'content-type': 'application/json' };
   for (const [place, options] of [
     ['/', {}],
