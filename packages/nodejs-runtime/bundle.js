@@ -24,6 +24,7 @@ const lazy = {
     onResolve(
       { filter: SELDOM },
       async ({ path: name, importer, resolveDir, kind, pluginData }) => {
+        // The second time it is resolved for what stands in its place.
         if (pluginData === lazy || kind !== 'require-call') return undefined;
         const asked = { importer, resolveDir, kind, pluginData: lazy };
         const { path: found } = await resolve(name, asked);

@@ -2,7 +2,7 @@
  * For the image: keeps what the server's programs compile until they have answered a few calls, beside each of
  * them. To be run by the Node.js that will run them.
  *
- * node keep-code.js FOLDER, where bundle.js has made them
+ * node keep-code.js FOLDER, where bundle.js has made them. They serve on FUNC_PORT, 8080 by default, meanwhile.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,13 +35,11 @@ async function keepCode(folder) {
   const place = mkdtempSync(path.join(os.tmpdir(), 'keep-code-'));
   writeFileSync(path.join(place, 'function.js'), FUNCTION);
   const asked = path.join(place, 'now');
-  const port = await freePort();
   const env = {
     ...process.env,
     MOD_ROOT_PATH: place,
     MOD_NAME: 'function',
     FUNC_HANDLER: 'handler',
-    FUNC_PORT: String(port),
     FUNC_WORKERS: '1',
     KEEP_CODE_WHEN: asked,
   };
@@ -51,9 +48,13 @@ async function keepCode(folder) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = once(server, 'exit');
+  const origin = `http://127.0.0.1:${process.env.FUNC_PORT || 8080}`;
   try {
-    await until('the server is healthy', () => isOk(`http://127.0.0.1:${port}/healthz`));
-    await askALittle(`http://127.0.0.1:${port}`);
+    await until('the server is healthy', () => {
+      if (server.exitCode !== null) throw new Error(`the server has ended with ${server.exitCode}`);
+      return isOk(`${origin}/healthz`);
+    });
+    await askALittle(origin);
     writeFileSync(asked, '');
     const programs = path.join(folder, 'programs');
     const names = readdirSync(programs).filter((name) => name.endsWith('.js'));
@@ -72,13 +73,13 @@ async function keepCode(folder) {
 /** As callers and scrapers do. */
 async function askALittle(origin) {
   const headers = { 'content-type': 'application/json' };
-  for (const [place, options] of [
+  for (const [target, options] of [
     ['/', {}],
     ['/', { method: 'POST', headers, body: '{"a": 1}' }],
     ['/metrics', {}],
   ])
-    if (!(await isOk(origin + place, options)))
-      throw new Error(`${place} was not answered with 200`);
+    if (!(await isOk(origin + target, options)))
+      throw new Error(`${target} was not answered with 200`);
 }
 
 async function isOk(url, options) {
@@ -89,15 +90,6 @@ async function isOk(url, options) {
   } catch {
     return false; // it does not listen yet
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function until(what, isSo) {

@@ -36,7 +36,6 @@ test('of several with the same name those without containers go, and one stays',
   const second = async () => {
     const id = await createUnchecked(name, labels);
     if (id === undefined) skip('this engine gives a name to one network only');
-    return id;
   };
 
   await ensure();
@@ -48,10 +47,10 @@ test('of several with the same name those without containers go, and one stays',
   const container = await engine.containers.create({ image, network: stays, labels });
   onTestFinished(() => engine.containers.remove(container));
   await engine.containers.start(container);
-  const extra = [await second(), await second()];
+  await second();
+  await second();
   expect(await ensure()).toBe(stays);
   expect(await engine.networks.withLabel(name)).toEqual([stays]);
-  expect(extra).not.toContain(stays);
 });
 
 function newNetwork() {

@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { bundlePrograms } from './programs.js';
 import { programsIn, TELL_CODE } from './tell-code.js';
@@ -11,8 +12,8 @@ import { programsIn, TELL_CODE } from './tell-code.js';
 const KEEP_CODE = fileURLToPath(new URL('../keep-code.js', import.meta.url));
 
 const programs = bundlePrograms();
-beforeAll(() => {
-  execFileSync(process.execPath, [KEEP_CODE, programs], { stdio: 'pipe' });
+beforeAll(async () => {
+  await keepCode();
 });
 
 test('both programs take the code that was kept', async () => {
@@ -28,6 +29,19 @@ test('where code is broken or missing, programs are compiled as ever', async () 
   writeFileSync(path.join(others, 'programs/main.js.code'), 'no code');
   expect(await start(others)).toEqual(['main.js false', 'worker.js none']);
 });
+
+test('code is kept of a server that serves, or the reason is said', async () => {
+  await expect(keepCode({ FUNC_TIMEOUT: 'soon' })).rejects.toThrow(
+    /FUNC_TIMEOUT is "soon".*the server has ended with 1/s,
+  );
+});
+
+async function keepCode(env: Record<string, string> = {}): Promise<void> {
+  const FUNC_PORT = String(await freePort());
+  await promisify(execFile)(process.execPath, [KEEP_CODE, programs], {
+    env: { ...process.env, FUNC_PORT, ...env },
+  });
+}
 
 /** Which programs ran with code that was kept, and which were refused it; there is no function, so they end. */
 async function start(folder: string, options: string[] = []): Promise<string[]> {
