@@ -124,7 +124,7 @@ export const MUTANTS: Record<string, string[]> = {
   'timeout.cpu-loop': ['loop-runs-on', 'loop-ends-late', 'loop-kills-worker'],
   'timeout.stopped': ['loop-leaves-work'],
   'timeout.spares': ['timeout-breaks-neighbours', 'blocked-time-counts'],
-  'timeout.context': ['no-abort-signal', 'abort-early', 'abort-late'],
+  'timeout.context': ['no-abort-signal', 'abort-early', 'abort-late', 'cancelled-calls-answer'],
   'failure.isolated': ['background-error-kills', 'background-error-silent'],
   'failure.exit': ['worker-not-replaced', 'worker-replaced-late', 'exit-ends-all'],
   'parallel.calls': ['calls-queued'],

@@ -36,8 +36,12 @@ type call struct {
 	status    int
 	committed bool
 	bytes     int64
-	// over is set, with mu held, when it is decided whether the function or the deadline answers.
+	// over is set when it is decided whether the function or the deadline answers: by the function with mu
+	// held, by the deadline without, as a write may hold it.
 	over atomic.Bool
+	// taken is closed when the deadline has done with net/http; nil where it has not begun. The list of
+	// running calls guards it.
+	taken chan struct{}
 	// broken is set when the answer cannot be completed: the connection has to break off.
 	broken bool
 	// returned is set when the function's goroutine is free again.
@@ -73,11 +77,14 @@ func (c *call) run() {
 	c.conclude(value, err)
 }
 
-// leave runs when the function's goroutine is free, also after a panic or runtime.Goexit.
+// leave runs when the function's goroutine is free, also after a panic or runtime.Goexit. Where the deadline is
+// about to take the connection, it waits for that: to net/http, a handler that returns has answered with 200.
 func (c *call) leave() {
 	thrown := recover()
-	c.endpoint.running.remove(c)
 	c.returned.Store(true)
+	if taken := c.endpoint.running.remove(c); taken != nil {
+		<-taken
+	}
 	if form := c.event.Extensions.Request.MultipartForm; form != nil {
 		_ = form.RemoveAll() // net/http only does so where the answer was completed
 	}
@@ -96,11 +103,9 @@ func (c *call) leave() {
 	}
 }
 
-// conclude answers with what the function returned. One that comes with its context's end, before the
-// timer has run, is late all the same.
+// conclude answers with what the function returned, unless it is late: leave sees to that.
 func (c *call) conclude(value any, err error) {
-	if time.Since(c.started) >= c.endpoint.config.Timeout {
-		c.expire()
+	if c.endpoint.running.isLate(c) {
 		return
 	}
 	if err != nil {
@@ -166,9 +171,11 @@ func (c *call) complete(status int, body answer.Answer, outcome ledger.Outcome) 
 // breakOff ends an answer as a failure without completing it. What was not answered at all is logged as 500.
 func (c *call) breakOff() {
 	c.mu.Lock()
-	c.committed = true
-	if c.status == 0 {
-		c.status = http.StatusInternalServerError
+	if !c.over.Load() {
+		c.committed = true
+		if c.status == 0 {
+			c.status = http.StatusInternalServerError
+		}
 	}
 	c.mu.Unlock()
 	c.finish(0, answer.Answer{}, ledger.Failed)

@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,7 +33,25 @@ type served struct {
 	ledger   *ledger.Ledger
 	// supervisor is the other end of the channel.
 	supervisor *os.File
-	errors     *bytes.Buffer
+	errors     *shared
+}
+
+// shared is a text that several goroutines write.
+type shared struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *shared) Write(piece []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(piece)
+}
+
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func start(t *testing.T, fn function) *served {
@@ -42,17 +60,17 @@ func start(t *testing.T, fn function) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared, errorText := &ledger.Ledger{}, &bytes.Buffer{}
-	slot := &shared.Slots[0]
+	counts, errorText := &ledger.Ledger{}, &shared{}
+	slot := &counts.Slots[0]
 	e := &endpoint{
 		function: fn,
 		config:   settings.Settings{Timeout: timeout, BodyLimit: 1 << 20, MultipartLimit: 1 << 20, CORSOrigin: "*"},
-		ledger:   shared, slot: slot, channel: channel,
+		ledger:   counts, slot: slot, channel: channel,
 		access: logs.NewAccess(settings.Combined, &slot.Log, io.Discard),
 		errors: logs.NewErrors(settings.Combined, errorText),
 	}
 	e.prepare()
-	s := &served{httptest.NewServer(e), e, shared, supervisor, errorText}
+	s := &served{httptest.NewServer(e), e, counts, supervisor, errorText}
 	t.Cleanup(func() { s.Close(); channel.Close(); supervisor.Close() })
 	return s
 }

@@ -23,9 +23,9 @@ const (
 // expire ends a call at its deadline, in a goroutine of its own. An answer that has begun cannot become a
 // 408 any more, so its connection is closed.
 func (c *call) expire() {
-	c.endpoint.answering.Add(1)
 	defer c.endpoint.answering.Done()
 	connection, taken := c.takeOver()
+	close(c.taken)
 	if !taken {
 		return
 	}
@@ -59,20 +59,16 @@ func (c *call) giveUp() {
 // takeOver takes the connection away from the function, if its call is not over yet. The connection is nil
 // where net/http does not hand it out.
 func (c *call) takeOver() (connection net.Conn, taken bool) {
+	if c.over.Swap(true) {
+		return nil, false
+	}
 	controller := http.NewResponseController(c.response)
 	if !c.mu.TryLock() {
-		if c.over.Load() { // in time; the answer is on its way
-			return nil, false
-		}
 		// The function is writing, perhaps to a caller that does not read.
 		_ = controller.SetWriteDeadline(time.Now())
 		c.mu.Lock()
 	}
 	defer c.mu.Unlock()
-	if c.over.Swap(true) {
-		_ = controller.SetWriteDeadline(time.Time{})
-		return nil, false
-	}
 	connection, _, err := controller.Hijack()
 	if err != nil {
 		return nil, true

@@ -35,11 +35,20 @@ func (r *running) add(c *call) {
 	}
 }
 
-func (r *running) remove(c *call) {
+// remove takes out a call whose function has ended. A function whose context ends may come back late before
+// the timer has run: the deadline has its way all the same. taken is closed when that has done with the
+// connection, and nil where the call was in time.
+func (r *running) remove(c *call) (taken <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if c.listed && !c.over.Load() && r.isLate(c) {
+		r.end(c)
+	}
 	r.unlink(c)
+	return c.taken
 }
+
+func (r *running) isLate(c *call) bool { return time.Since(c.started) >= r.timeout }
 
 // unlink does nothing for a call that its deadline has removed already; r.mu is held.
 func (r *running) unlink(c *call) {
@@ -76,14 +85,20 @@ func (r *running) expire() {
 	defer r.mu.Unlock()
 	r.armed = false
 	for r.first != nil {
-		c := r.first
-		if left := r.timeout - time.Since(c.started); left > 0 {
+		if left := r.timeout - time.Since(r.first.started); left > 0 {
 			r.arm(left)
 			return
 		}
-		r.unlink(c)
-		go c.expire()
+		r.end(r.first)
 	}
+}
+
+// end is called with r.mu held.
+func (r *running) end(c *call) {
+	r.unlink(c)
+	c.taken = make(chan struct{})
+	c.endpoint.answering.Add(1)
+	go c.expire()
 }
 
 // giveUp ends the callers' waiting; what the functions still do ends with the process.
