@@ -39,9 +39,9 @@ type call struct {
 	// over is set when it is decided whether the function or the deadline answers: by the function with mu
 	// held, by the deadline without, as a write may hold it.
 	over atomic.Bool
-	// taken is closed when the deadline has done with net/http; nil where it has not begun. The list of
+	// settled is closed when the deadline has done with net/http; nil where it has not begun. The list of
 	// running calls guards it.
-	taken chan struct{}
+	settled chan struct{}
 	// broken is set when the answer cannot be completed: the connection has to break off.
 	broken bool
 	// returned is set when the function's goroutine is free again.
@@ -82,8 +82,8 @@ func (c *call) run() {
 func (c *call) leave() {
 	thrown := recover()
 	c.returned.Store(true)
-	if taken := c.endpoint.running.remove(c); taken != nil {
-		<-taken
+	if settled := c.endpoint.running.remove(c); settled != nil {
+		<-settled
 	}
 	if form := c.event.Extensions.Request.MultipartForm; form != nil {
 		_ = form.RemoveAll() // net/http only does so where the answer was completed

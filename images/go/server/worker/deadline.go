@@ -25,7 +25,7 @@ const (
 func (c *call) expire() {
 	defer c.endpoint.answering.Done()
 	connection, taken := c.takeOver()
-	close(c.taken)
+	close(c.settled)
 	if !taken {
 		return
 	}

@@ -36,16 +36,16 @@ func (r *running) add(c *call) {
 }
 
 // remove takes out a call whose function has ended. A function whose context ends may come back late before
-// the timer has run: the deadline has its way all the same. taken is closed when that has done with the
+// the timer has run: the deadline has its way all the same. settled is closed when that has done with the
 // connection, and nil where the call was in time.
-func (r *running) remove(c *call) (taken <-chan struct{}) {
+func (r *running) remove(c *call) (settled <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if c.listed && !c.over.Load() && r.isLate(c) {
 		r.end(c)
 	}
 	r.unlink(c)
-	return c.taken
+	return c.settled
 }
 
 func (r *running) isLate(c *call) bool { return time.Since(c.started) >= r.timeout }
@@ -96,7 +96,7 @@ func (r *running) expire() {
 // end is called with r.mu held.
 func (r *running) end(c *call) {
 	r.unlink(c)
-	c.taken = make(chan struct{})
+	c.settled = make(chan struct{})
 	c.endpoint.answering.Add(1)
 	go c.expire()
 }

@@ -2,6 +2,7 @@ import type { Rule } from '../../rule.js';
 import type { Server } from '../../targets/target.js';
 import { answers, check } from '../../testing/expect.js';
 import { until } from '../../testing/poll.js';
+import { TIMED_OUT } from './timeouts.js';
 
 const TIMEOUT_MS = 1000;
 /** Calls that end in the same moment: a server that lets function and deadline race gives some a wrong answer. */
@@ -17,7 +18,7 @@ async function told(server: Server): Promise<number> {
 
 export const deadlineRule: Rule = {
   id: 'timeout.context',
-  statement: 'A language with cancellation tells the function of the deadline',
+  statement: 'A language with cancellation tells the function of the deadline, and answers 408',
   profile: 'full',
   inapplicable: ({ capabilities }) =>
     capabilities.cancellation === 'none'
@@ -51,8 +52,7 @@ export const deadlineRule: Rule = {
       run: async (t) => {
         const server = await t.shared({ env: { FUNC_TIMEOUT: '1' } }, 'works');
         const calls = Array.from({ length: AT_ONCE }, () => server.fetch('/deadline'));
-        for (const answer of await Promise.all(calls))
-          answers(answer, { status: 408, text: 'Request timeout exceeded' });
+        for (const answer of await Promise.all(calls)) answers(answer, TIMED_OUT);
       },
     },
   ],

@@ -13,7 +13,8 @@ const TIMEOUT_MS = 1000;
 const LOOP_TIMEOUT_MS = 500;
 /** An endless loop that is not answered by now is not stopped. */
 const LOOP_LIMIT_MS = 4000;
-const TIMEOUT_BODY = 'Request timeout exceeded';
+/** What every language answers a call that ran past FUNC_TIMEOUT. */
+export const TIMED_OUT = { status: 408, text: 'Request timeout exceeded' };
 
 const LIMITED = { env: { FUNC_TIMEOUT: '1' } };
 
@@ -23,7 +24,7 @@ const looping = (t: CaseContext): Promise<Server> =>
   t.shared({ env: { FUNC_TIMEOUT: String(LOOP_TIMEOUT_MS / 1000) } }, 'loops');
 
 function timedOut(answer: Answer, timeoutMs = TIMEOUT_MS): void {
-  answers(answer, { status: 408, text: TIMEOUT_BODY });
+  answers(answer, TIMED_OUT);
   const { durationMs, request } = answer;
   check(
     durationMs >= timeoutMs - 50,
